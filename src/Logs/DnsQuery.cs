@@ -1,0 +1,53 @@
+using Yagura.Core;
+
+namespace Yagura.Logs;
+
+/// <summary>One query of a Route 53 Resolver query log.</summary>
+/// <remarks>Text fields are UTF-8, unescaped. Source: Amazon Route 53 developer guide, "Values that appear in Resolver query logs".</remarks>
+public sealed class DnsQuery : LogEvent
+{
+    private readonly (byte[]? Bytes, int Start, int Length)[] _slots = new (byte[]?, int, int)[(int)DnsField.Answers + 1];
+    private byte[] _bytes = [];
+    private int _start, _length;
+
+    internal DnsQuery() { }
+
+    internal void Begin(byte[] bytes, int start, int length)
+    {
+        Array.Clear(_slots);
+        _bytes = bytes;
+        _start = start;
+        _length = length;
+    }
+
+    internal void Set(DnsField field, byte[] bytes, int start, int length) => _slots[(int)field] = (bytes, start, length);
+
+    public ReadOnlySpan<byte> this[DnsField field] => _slots[(int)field] is { Bytes: not null } slot ? slot.Bytes.AsSpan(slot.Start, slot.Length) : default;
+
+    public override LogType LogType => LogType.Route53Resolver;
+    public override ReadOnlySpan<byte> Raw => _bytes.AsSpan(_start, _length);
+    public override ReadOnlySpan<byte> AccountId => this[DnsField.AccountId];
+
+    /// <summary>The name asked for, without the final dot; letter case as sent.</summary>
+    public ReadOnlySpan<byte> Name => this[DnsField.QueryName] is [.. var name, (byte)'.'] && name.Length > 0 ? name : this[DnsField.QueryName];
+
+    public IpAddress Source { get; internal set; }
+
+    /// <summary>True when Route 53 Resolver DNS Firewall answered instead of the resolver.</summary>
+    public bool Blocked => this[DnsField.FirewallRuleAction].SequenceEqual("BLOCK"u8);
+
+    public override UInt128 Identity => ContentHash.Of(Raw);
+}
+
+/// <summary>Fields of a resolver query log record, by the JSON path they come from.</summary>
+public enum DnsField
+{
+    QueryTimestamp, AccountId, Region, VpcId, QueryName, QueryType, QueryClass, ResponseCode, SourceAddress, SourcePort, Transport,
+    /// <summary><c>srcids.instance</c>.</summary>
+    InstanceId,
+    /// <summary><c>srcids.resolver_endpoint</c>.</summary>
+    ResolverEndpoint,
+    FirewallRuleAction, FirewallRuleGroupId, FirewallDomainListId,
+    /// <summary>Raw JSON array of <c>{"Rdata","Type","Class"}</c>.</summary>
+    Answers,
+}

@@ -1,0 +1,66 @@
+using Yagura.Core;
+
+namespace Yagura.Logs;
+
+public enum FlowAction : byte { None, Accept, Reject }
+
+/// <summary>From the network interface's point of view.</summary>
+public enum FlowDirection : byte { Unknown, Ingress, Egress }
+
+[Flags]
+public enum TcpFlags : byte { None = 0, Fin = 1, Syn = 2, Rst = 4, Psh = 8, Ack = 16, Urg = 32 }
+
+/// <summary>One record of a VPC flow log, any version. Fields the format lacks are empty, zero or Unknown.</summary>
+/// <remarks>Source: Amazon VPC user guide, "Flow log records".</remarks>
+public sealed class FlowRecord : LogEvent
+{
+    private byte[] _bytes = [];
+    private int _start, _length;
+
+    internal FlowRecord() { }
+
+    internal void Begin(byte[] bytes, int start, int length)
+    {
+        _bytes = bytes;
+        _start = start;
+        _length = length;
+    }
+
+    /// <summary>A text field as offsets into the record's bytes.</summary>
+    internal struct Text { public int Start, Length; }
+
+    internal Text AccountText, InterfaceText, InstanceText, VpcText, SubnetText, RegionText;
+
+    private ReadOnlySpan<byte> Slice(Text text) => new(_bytes, text.Start, text.Length);
+
+    public override LogType LogType => LogType.VpcFlow;
+    public override ReadOnlySpan<byte> Raw => new(_bytes, _start, _length);
+    public override ReadOnlySpan<byte> AccountId => Slice(AccountText);
+    public ReadOnlySpan<byte> InterfaceId => Slice(InterfaceText);
+    public ReadOnlySpan<byte> InstanceId => Slice(InstanceText);
+    public ReadOnlySpan<byte> VpcId => Slice(VpcText);
+    public ReadOnlySpan<byte> SubnetId => Slice(SubnetText);
+    public ReadOnlySpan<byte> Region => Slice(RegionText);
+
+    public IpAddress Source { get; internal set; }
+    public IpAddress Destination { get; internal set; }
+    /// <summary>Addresses of the original packet, where the format has them (behind NAT gateways and load balancers they differ).</summary>
+    public IpAddress PacketSource { get; internal set; }
+    /// <inheritdoc cref="PacketSource"/>
+    public IpAddress PacketDestination { get; internal set; }
+    public ushort SourcePort { get; internal set; }
+    public ushort DestinationPort { get; internal set; }
+    /// <summary>IANA protocol number.</summary>
+    public byte Protocol { get; internal set; }
+    public long Packets { get; internal set; }
+    /// <summary>Octets including headers.</summary>
+    public long Bytes { get; internal set; }
+    public DateTimeOffset Start { get; internal set; }
+    public DateTimeOffset End { get; internal set; }
+    public FlowAction Action { get; internal set; }
+    public FlowDirection Direction { get; internal set; }
+    /// <summary>Flags seen in the window, OR-ed; null where the format has no <c>tcp-flags</c>.</summary>
+    public TcpFlags? Flags { get; internal set; }
+
+    public override UInt128 Identity => ContentHash.Of(Raw);
+}
