@@ -1,0 +1,109 @@
+using Yagura.Core.Findings;
+using Yagura.Logs;
+
+namespace Yagura.Detectors;
+
+/// <summary>What is known so far of one finding: how often, since when, the newest detection and the records that carry it.</summary>
+/// <remarks>Merging is commutative, associative and idempotent: the state is the same for any order, split or repetition of the records.</remarks>
+public sealed class FindingState : IMergeable<FindingState>
+{
+    /// <summary>Occurrences counted exactly; more are estimated.</summary>
+    public const int ExactOccurrences = 65_536;
+
+    /// <summary>Evidence records kept: the earliest ones, which show how it began.</summary>
+    public const int MostEvidence = 20;
+
+    private readonly SortedSet<Evidence> _evidence = new(Detectors.Evidence.ByTime);
+
+    public FindingState(int exactOccurrences = ExactOccurrences) => Occurrences = new(exactOccurrences);
+
+    public FindingState(Occurrences occurrences, DateTimeOffset first, DateTimeOffset last, IEnumerable<Evidence> evidence)
+    {
+        Occurrences = occurrences;
+        FirstSeen = first;
+        LastSeen = last;
+        _evidence.UnionWith(evidence);
+    }
+
+    public Occurrences Occurrences { get; }
+    public DateTimeOffset FirstSeen { get; private set; } = DateTimeOffset.MaxValue;
+    public DateTimeOffset LastSeen { get; private set; } = DateTimeOffset.MinValue;
+
+    /// <summary>The detection of the newest record, as GuardDuty shows it; of two at one time the one with the greater identity.</summary>
+    public Detection? Latest { get; private set; }
+    public Evidence? LatestRecord { get; private set; }
+
+    public IReadOnlyCollection<Evidence> Evidence => _evidence;
+
+    /// <summary>Adds one record; <paramref name="end"/> is later than its time for records that span one (flows).</summary>
+    /// <param name="objectName">The object the record was read from.</param>
+    /// <param name="detection">Null while it is not yet known whether the record belongs to a finding.</param>
+    public void Add(LogEvent record, string objectName, Detection? detection, string summary, DateTimeOffset? end = null)
+    {
+        Occurrences.Add(record.Identity);
+        if (record.Time < FirstSeen) FirstSeen = record.Time;
+        if ((end ?? record.Time) > LastSeen) LastSeen = end ?? record.Time;
+        if (detection is null && _evidence.Count >= MostEvidence && record.Time > _evidence.Max!.Time) return;
+        var evidence = new Evidence(record.Time, record.Identity, objectName, record.Record, Identify(record), summary);
+        Keep(evidence);
+        if (detection is not null) Offer(detection, evidence);
+    }
+
+    public void Merge(FindingState other)
+    {
+        Occurrences.Merge(other.Occurrences);
+        if (other.FirstSeen < FirstSeen) FirstSeen = other.FirstSeen;
+        if (other.LastSeen > LastSeen) LastSeen = other.LastSeen;
+        foreach (var evidence in other._evidence) Keep(evidence);
+        if (other.Latest is not null) Offer(other.Latest, other.LatestRecord!);
+    }
+
+    /// <summary>Sets the newest detection, for states that decide late.</summary>
+    public void Offer(Detection detection, Evidence record)
+    {
+        if (LatestRecord is not null)
+        {
+            var order = Detectors.Evidence.ByTime.Compare(record, LatestRecord);
+            if (order < 0 || (order == 0 && !record.IsNamedBefore(LatestRecord))) return;
+        }
+        Latest = detection;
+        LatestRecord = record;
+    }
+
+    private void Keep(Evidence evidence)
+    {
+        // One record delivered in two objects is shown in the one whose name comes first, whichever was read first.
+        if (_evidence.TryGetValue(evidence, out var same))
+        {
+            if (!evidence.IsNamedBefore(same)) return;
+            _evidence.Remove(same);
+        }
+        _evidence.Add(evidence);
+        if (_evidence.Count > MostEvidence) _evidence.Remove(_evidence.Max!);
+    }
+
+    private static string Identify(LogEvent record) => record switch
+    {
+        ApiCall call when call[ApiField.EventId] is { IsEmpty: false } id => Utf8.Text(id),
+        ApiCall call when call[ApiField.RequestId] is { IsEmpty: false } id => Utf8.Text(id),
+        _ => record.Identity.ToString("x32", System.Globalization.CultureInfo.InvariantCulture),
+    };
+}
+
+/// <summary>A record that carries a finding, told apart and ordered by time and identity so that every order of reading keeps the same ones.</summary>
+/// <param name="Identity">What makes two deliveries of one record equal; the object they came in does not.</param>
+/// <param name="Name">The identity as people know it: the <c>eventID</c>, the request id, or the hash.</param>
+public sealed record Evidence(DateTimeOffset Time, UInt128 Identity, string Object, long Record, string Name, string Summary)
+{
+    public static IComparer<Evidence> ByTime { get; } =
+        Comparer<Evidence>.Create((a, b) => a.Time != b.Time ? a.Time.CompareTo(b.Time) : a.Identity.CompareTo(b.Identity));
+
+    public bool IsNamedBefore(Evidence other) => (string.CompareOrdinal(Object, other.Object), Record.CompareTo(other.Record)) switch
+    {
+        (< 0, _) => true,
+        (0, < 0) => true,
+        _ => false,
+    };
+
+    public EvidenceRecord ToRecord() => new(Object, Record, Time, Name, Summary);
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace Yagura.Detectors;
+
+/// <summary>Reads the free-form parts of a call (request, answer), which only a few detectors look into and only for the calls they are about.</summary>
+public static class RequestJson
+{
+    private const int Deepest = 64;
+
+    /// <summary>Parses a raw slot of a record; false for an empty, null or malformed one.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> raw, [NotNullWhen(true)] out JsonDocument? document)
+    {
+        document = null;
+        if (raw.IsEmpty || raw[0] is not ((byte)'{' or (byte)'[')) return false;
+        var reader = new Utf8JsonReader(raw, new JsonReaderOptions { MaxDepth = Deepest });
+        try
+        {
+            return JsonDocument.TryParseValue(ref reader, out document);
+        }
+        catch (JsonException)
+        {
+            return false; // what a caller sent may be anything; a request that does not parse shows nothing
+        }
+    }
+
+    /// <summary>A text, number or boolean property as text; null where it is absent or something else.</summary>
+    public static string? Text(this JsonElement element, string name) => element.Child(name) switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False } plain => plain.GetRawText(),
+        _ => null,
+    };
+
+    /// <summary>A property, or an undefined element where there is none.</summary>
+    public static JsonElement Child(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var child) ? child : default;
+
+    /// <summary>True or false as a boolean or as text; null where it is neither.</summary>
+    public static bool? Flag(this JsonElement element, string name) => element.Text(name)?.ToLowerInvariant() switch
+    {
+        "true" => true,
+        "false" => false,
+        _ => null,
+    };
+
+    /// <summary>The items of an array; a single value counts as an array of one, as AWS policies write it.</summary>
+    public static IEnumerable<JsonElement> Items(this JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array => element.EnumerateArray(),
+        JsonValueKind.Undefined or JsonValueKind.Null => [],
+        _ => [element],
+    };
+}

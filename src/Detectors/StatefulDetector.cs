@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using Yagura.Logs;
+
+namespace Yagura.Detectors;
+
+/// <summary>Decides on many records of one entity: its state is what was seen, its decision a pure function of that.</summary>
+/// <remarks>
+/// Readers call <see cref="KeyOf"/> and <see cref="Add"/> to fill one step per entity within an object; the owner of the entity merges steps in any
+/// order and asks <see cref="Decide"/> after each. So <c>TState.Merge</c> must be commutative, associative and idempotent (the same object may be
+/// delivered twice), and what <see cref="Decide"/> says replaces what it said before.
+/// </remarks>
+public abstract class StatefulDetector<TEvent, TState>
+    where TEvent : LogEvent
+    where TState : class, IMergeable<TState>, new()
+{
+    /// <inheritdoc cref="Detector{TEvent}.Types"/>
+    public abstract IReadOnlyList<TypeBinding> Types { get; }
+
+    /// <summary>A stable name for the stored state, such as <c>instance-sessions</c>; changing it forgets the state.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Buckets of event time that the state is kept by; null keeps one state per entity for all time.</summary>
+    public virtual TimeSpan? Window => null;
+
+    /// <summary>The entity the record is about; false for a record that means nothing to this detector. Allocates nothing.</summary>
+    public abstract bool KeyOf(TEvent record, Knowledge knowledge, out EntityKey key);
+
+    /// <summary>Adds the record to the step of its entity.</summary>
+    public abstract void Add(TState step, TEvent record, Knowledge knowledge);
+
+    /// <summary>What the state shows now; nothing when it is quiet.</summary>
+    public abstract IEnumerable<Decision> Decide(TState state, Knowledge knowledge);
+}
+
+/// <summary>Something that can be put together from pieces in any order, any number of times.</summary>
+public interface IMergeable<in TSelf>
+{
+    void Merge(TSelf other);
+}
+
+/// <summary>A stateful detector's verdict: the detection with the occurrences that carry it.</summary>
+public sealed record Decision(Detection Detection, FindingState Occurrences);
+
+/// <summary>A 128-bit name of an entity (and window) within one detector.</summary>
+public readonly record struct EntityKey(UInt128 Value)
+{
+    private const int LongestPart = 256;
+
+    /// <summary>The key of an entity named by texts in order; texts are told apart, so ("a","bc") is not ("ab","c").</summary>
+    public static EntityKey Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third = default)
+    {
+        Span<byte> text = stackalloc byte[3 * (LongestPart + 1)];
+        var length = Append(text, first);
+        length += Append(text[length..], second);
+        length += Append(text[length..], third);
+        return new(ContentHash.Of(text[..length]));
+    }
+
+    public static EntityKey Of(ReadOnlySpan<byte> account, ReadOnlySpan<byte> entity, DateTimeOffset time, TimeSpan window)
+    {
+        Span<byte> bucket = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bucket, time.UtcTicks / window.Ticks);
+        return Of(account, entity, bucket);
+    }
+
+    // A part longer than any honest name stands in the key by its hash.
+    private static int Append(Span<byte> text, ReadOnlySpan<byte> part)
+    {
+        text[0] = (byte)Math.Min(part.Length, byte.MaxValue);
+        if (part.Length < LongestPart)
+        {
+            part.CopyTo(text[1..]);
+            return part.Length + 1;
+        }
+        BinaryPrimitives.WriteUInt128LittleEndian(text[1..], ContentHash.Of(part));
+        return 1 + 16;
+    }
+
+    public override string ToString() => Value.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
+}
