@@ -108,10 +108,15 @@ public enum ResourceRole { Target, Actor }
 public sealed record ThreatIntelligenceDetail(string ThreatListName, IReadOnlyList<string> ThreatNames, string? ThreatFileSha256 = null);
 
 /// <summary>What was done; the kinds are GuardDuty's action types.</summary>
-public abstract record FindingAction;
+public abstract record FindingAction
+{
+    /// <summary>GuardDuty's name of the kind, such as <c>AWS_API_CALL</c>.</summary>
+    public abstract string ActionType { get; }
+}
 
 public sealed record AwsApiCallAction(string Api, string ServiceName, string CallerType, RemoteIp? RemoteIp) : FindingAction
 {
+    public override string ActionType => "AWS_API_CALL";
     public string? ErrorCode { get; init; }
     public string? UserAgent { get; init; }
     /// <summary>The caller's domain where an AWS service or a name, not an address, made the call.</summary>
@@ -126,17 +131,23 @@ public sealed record RemoteAccount(string AccountId, bool Affiliated);
 public sealed record NetworkConnectionAction(
     ConnectionDirection Direction, string Protocol, bool Blocked, int? LocalPort, int? RemotePort, IpAddress LocalIp, RemoteIp RemoteIp) : FindingAction
 {
+    public override string ActionType => "NETWORK_CONNECTION";
     public string? LocalNetworkInterface { get; init; }
 }
 
 public enum ConnectionDirection { Unknown, Inbound, Outbound }
 
-public sealed record PortProbeAction(bool Blocked, IReadOnlyList<PortProbe> Probes) : FindingAction;
+public sealed record PortProbeAction(bool Blocked, IReadOnlyList<PortProbe> Probes) : FindingAction
+{
+    public override string ActionType => "PORT_PROBE";
+}
+
 public sealed record PortProbe(int LocalPort, IpAddress LocalIp, RemoteIp RemoteIp);
 
 /// <param name="DomainWithSuffix">The registrable domain by the public suffix list.</param>
 public sealed record DnsRequestAction(string Domain, string? DomainWithSuffix, string Protocol, bool Blocked) : FindingAction
 {
+    public override string ActionType => "DNS_REQUEST";
     public string? VpcOwnerAccountId { get; init; }
 }
 
