@@ -13,11 +13,21 @@ public static class Catalog
         new PenTestAgent([]),
     ];
 
+    /// <summary>Detectors that need to have seen other API calls.</summary>
+    public static IReadOnlyList<StatefulDetector<ApiCall>> StatefulApiCalls { get; } =
+    [
+        new UnauthorizedAccess.IAMUser.InstanceCredentialExfiltration(),
+        new UnauthorizedAccess.IAMUser.ResourceCredentialExfiltration(),
+    ];
+
     /// <summary>Detectors of single flow records.</summary>
     public static IReadOnlyList<Detector<FlowRecord>> Flows { get; } =
     [
         new ListedPeer([]),
     ];
+
+    /// <summary>Detectors that need to have seen other flow records.</summary>
+    public static IReadOnlyList<StatefulDetector<FlowRecord>> StatefulFlows { get; } = [];
 
     /// <summary>Detectors of single DNS queries.</summary>
     public static IReadOnlyList<Detector<DnsQuery>> DnsQueries { get; } =

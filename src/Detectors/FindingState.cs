@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Yagura.Core.Findings;
 using Yagura.Logs;
 
@@ -10,21 +11,34 @@ public sealed class FindingState : IMergeable<FindingState>
     /// <summary>Occurrences counted exactly; more are estimated.</summary>
     public const int ExactOccurrences = 65_536;
 
-    /// <summary>Evidence records kept: the earliest ones, which show how it began.</summary>
+    /// <summary>Evidence records kept for a finding: the earliest ones, which show how it began.</summary>
     public const int MostEvidence = 20;
 
     private readonly SortedSet<Evidence> _evidence = new(Detectors.Evidence.ByTime);
 
-    public FindingState(int exactOccurrences = ExactOccurrences) => Occurrences = new(exactOccurrences);
+    private readonly int _mostEvidence;
 
-    public FindingState(Occurrences occurrences, DateTimeOffset first, DateTimeOffset last, IEnumerable<Evidence> evidence)
+    public FindingState(int exactOccurrences = ExactOccurrences, int mostEvidence = MostEvidence)
+    {
+        Occurrences = new(exactOccurrences);
+        _mostEvidence = mostEvidence;
+    }
+
+    [JsonConstructor]
+    public FindingState(
+        Occurrences occurrences, int evidenceLimit, DateTimeOffset firstSeen, DateTimeOffset lastSeen,
+        Detection? latest, Evidence? latestRecord, IReadOnlyCollection<Evidence> evidence)
     {
         Occurrences = occurrences;
-        FirstSeen = first;
-        LastSeen = last;
+        _mostEvidence = evidenceLimit;
+        FirstSeen = firstSeen;
+        LastSeen = lastSeen;
+        Latest = latest;
+        LatestRecord = latestRecord;
         _evidence.UnionWith(evidence);
     }
 
+    public int EvidenceLimit => _mostEvidence;
     public Occurrences Occurrences { get; }
     public DateTimeOffset FirstSeen { get; private set; } = DateTimeOffset.MaxValue;
     public DateTimeOffset LastSeen { get; private set; } = DateTimeOffset.MinValue;
@@ -35,16 +49,19 @@ public sealed class FindingState : IMergeable<FindingState>
 
     public IReadOnlyCollection<Evidence> Evidence => _evidence;
 
-    /// <summary>Adds one record; <paramref name="end"/> is later than its time for records that span one (flows).</summary>
+    /// <summary>Adds one record.</summary>
     /// <param name="objectName">The object the record was read from.</param>
     /// <param name="detection">Null while it is not yet known whether the record belongs to a finding.</param>
-    public void Add(LogEvent record, string objectName, Detection? detection, string summary, DateTimeOffset? end = null)
+    /// <param name="summarize">The record in one line, asked for only if the record is kept as evidence.</param>
+    /// <param name="end">When a record that spans time (a flow) ended.</param>
+    public void Add<TEvent>(TEvent record, string objectName, Detection? detection, Func<TEvent, string> summarize, DateTimeOffset? end = null)
+        where TEvent : LogEvent
     {
         Occurrences.Add(record.Identity);
         if (record.Time < FirstSeen) FirstSeen = record.Time;
         if ((end ?? record.Time) > LastSeen) LastSeen = end ?? record.Time;
-        if (detection is null && _evidence.Count >= MostEvidence && record.Time > _evidence.Max!.Time) return;
-        var evidence = new Evidence(record.Time, record.Identity, objectName, record.Record, Identify(record), summary);
+        if (detection is null && _evidence.Count >= _mostEvidence && record.Time > _evidence.Max!.Time) return;
+        var evidence = Detectors.Evidence.Of(record, objectName, summarize(record));
         Keep(evidence);
         if (detection is not null) Offer(detection, evidence);
     }
@@ -70,7 +87,8 @@ public sealed class FindingState : IMergeable<FindingState>
         LatestRecord = record;
     }
 
-    private void Keep(Evidence evidence)
+    /// <summary>Adds a record that explains the finding without being an occurrence of it.</summary>
+    public void Keep(Evidence evidence)
     {
         // One record delivered in two objects is shown in the one whose name comes first, whichever was read first.
         if (_evidence.TryGetValue(evidence, out var same))
@@ -79,15 +97,8 @@ public sealed class FindingState : IMergeable<FindingState>
             _evidence.Remove(same);
         }
         _evidence.Add(evidence);
-        if (_evidence.Count > MostEvidence) _evidence.Remove(_evidence.Max!);
+        if (_evidence.Count > _mostEvidence) _evidence.Remove(_evidence.Max!);
     }
-
-    private static string Identify(LogEvent record) => record switch
-    {
-        ApiCall call when call[ApiField.EventId] is { IsEmpty: false } id => Utf8.Text(id),
-        ApiCall call when call[ApiField.RequestId] is { IsEmpty: false } id => Utf8.Text(id),
-        _ => record.Identity.ToString("x32", System.Globalization.CultureInfo.InvariantCulture),
-    };
 }
 
 /// <summary>A record that carries a finding, told apart and ordered by time and identity so that every order of reading keeps the same ones.</summary>
@@ -95,6 +106,9 @@ public sealed class FindingState : IMergeable<FindingState>
 /// <param name="Name">The identity as people know it: the <c>eventID</c>, the request id, or the hash.</param>
 public sealed record Evidence(DateTimeOffset Time, UInt128 Identity, string Object, long Record, string Name, string Summary)
 {
+    public static Evidence Of(LogEvent record, string objectName, string summary) =>
+        new(record.Time, record.Identity, objectName, record.Record, Identify(record), summary);
+
     public static IComparer<Evidence> ByTime { get; } =
         Comparer<Evidence>.Create((a, b) => a.Time != b.Time ? a.Time.CompareTo(b.Time) : a.Identity.CompareTo(b.Identity));
 
@@ -103,6 +117,13 @@ public sealed record Evidence(DateTimeOffset Time, UInt128 Identity, string Obje
         (< 0, _) => true,
         (0, < 0) => true,
         _ => false,
+    };
+
+    private static string Identify(LogEvent record) => record switch
+    {
+        ApiCall call when call[ApiField.EventId] is { IsEmpty: false } id => Utf8.Text(id),
+        ApiCall call when call[ApiField.RequestId] is { IsEmpty: false } id => Utf8.Text(id),
+        _ => record.Identity.ToString("x32", System.Globalization.CultureInfo.InvariantCulture),
     };
 
     public EvidenceRecord ToRecord() => new(Object, Record, Time, Name, Summary);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Yagura.Detectors;
 
 /// <summary>A set of record identities that counts distinct ones: exactly up to a limit, by the k smallest hashes beyond it.</summary>
@@ -15,7 +17,8 @@ public sealed class Occurrences : IMergeable<Occurrences>
     public Occurrences(int limit) => _limit = limit;
 
     /// <summary>Restores a set from <see cref="Kept"/>.</summary>
-    public Occurrences(int limit, bool isEstimate, IEnumerable<ulong> kept) : this(limit)
+    [JsonConstructor]
+    public Occurrences(int limit, bool isEstimate, IReadOnlyList<ulong> kept) : this(limit)
     {
         IsEstimate = isEstimate;
         foreach (var value in kept) Keep(value);
@@ -28,6 +31,7 @@ public sealed class Occurrences : IMergeable<Occurrences>
     public bool IsEstimate { get; private set; }
 
     /// <summary>Distinct occurrences.</summary>
+    [JsonIgnore]
     public long Count
     {
         get

@@ -5,13 +5,25 @@ namespace Yagura.Detectors;
 
 /// <summary>Decides on many records of one entity: its state is what was seen, its decision a pure function of that.</summary>
 /// <remarks>
-/// Readers call <see cref="KeyOf"/> and <see cref="Add"/> to fill one step per entity within an object; the owner of the entity merges steps in any
-/// order and asks <see cref="Decide"/> after each. So <c>TState.Merge</c> must be commutative, associative and idempotent (the same object may be
+/// Readers call <see cref="Observe"/> to fill one step per entity within an object; the owner of the entity merges steps in any order and asks <see cref="Decide"/> after each. So <c>TState.Merge</c> must be commutative, associative and idempotent (the same object may be
 /// delivered twice), and what <see cref="Decide"/> says replaces what it said before.
 /// </remarks>
-public abstract class StatefulDetector<TEvent, TState>
+/// <typeparam name="TState">Stored as JSON by its public properties, which a constructor takes back.</typeparam>
+public abstract class StatefulDetector<TEvent, TState> : StatefulDetector<TEvent>
     where TEvent : LogEvent
     where TState : class, IMergeable<TState>, new()
+{
+    public sealed override TResult Accept<TResult>(IStatefulDetectorVisitor<TEvent, TResult> visitor) => visitor.Visit(this);
+
+    /// <summary>Adds the record to the step of each entity it is about; allocates nothing for a record that means nothing here.</summary>
+    public abstract void Observe(TEvent record, Knowledge knowledge, ISteps<TState> steps);
+
+    /// <summary>What the state shows now; nothing when it is quiet.</summary>
+    public abstract IEnumerable<Decision> Decide(TState state, Knowledge knowledge);
+}
+
+/// <summary>A detector with state of some type, which <see cref="Accept"/> tells to whoever has to keep it.</summary>
+public abstract class StatefulDetector<TEvent> where TEvent : LogEvent
 {
     /// <inheritdoc cref="Detector{TEvent}.Types"/>
     public abstract IReadOnlyList<TypeBinding> Types { get; }
@@ -19,17 +31,22 @@ public abstract class StatefulDetector<TEvent, TState>
     /// <summary>A stable name for the stored state, such as <c>instance-sessions</c>; changing it forgets the state.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Buckets of event time that the state is kept by; null keeps one state per entity for all time.</summary>
-    public virtual TimeSpan? Window => null;
+    public abstract TResult Accept<TResult>(IStatefulDetectorVisitor<TEvent, TResult> visitor);
+}
 
-    /// <summary>The entity the record is about; false for a record that means nothing to this detector. Allocates nothing.</summary>
-    public abstract bool KeyOf(TEvent record, Knowledge knowledge, out EntityKey key);
+public interface IStatefulDetectorVisitor<TEvent, out TResult> where TEvent : LogEvent
+{
+    TResult Visit<TState>(StatefulDetector<TEvent, TState> detector) where TState : class, IMergeable<TState>, new();
+}
 
-    /// <summary>Adds the record to the step of its entity.</summary>
-    public abstract void Add(TState step, TEvent record, Knowledge knowledge);
+/// <summary>The steps of one detector within the object that is being read.</summary>
+public interface ISteps<out TState>
+{
+    /// <summary>The object's name, for evidence.</summary>
+    string ObjectName { get; }
 
-    /// <summary>What the state shows now; nothing when it is quiet.</summary>
-    public abstract IEnumerable<Decision> Decide(TState state, Knowledge knowledge);
+    /// <summary>The step of an entity, new at its first record in the object.</summary>
+    TState Of(EntityKey key);
 }
 
 /// <summary>Something that can be put together from pieces in any order, any number of times.</summary>
