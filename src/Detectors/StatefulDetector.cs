@@ -8,6 +8,7 @@ namespace Yagura.Detectors;
 /// Readers call <see cref="Observe"/> to fill one step per entity within an object; the owner of the entity merges steps in any order and asks <see cref="Decide"/> after each. So <c>TState.Merge</c> must be commutative, associative and idempotent (the same object may be
 /// delivered twice), and what <see cref="Decide"/> says replaces what it said before.
 /// </remarks>
+/// <typeparam name="TEvent">The kind of record it reads.</typeparam>
 /// <typeparam name="TState">Stored as JSON by its public properties, which a constructor takes back.</typeparam>
 public abstract class StatefulDetector<TEvent, TState> : StatefulDetector<TEvent>
     where TEvent : LogEvent
