@@ -5,6 +5,8 @@ namespace Yagura.Intel;
 /// <param name="Lists">The lists that hold it, in the order of their names.</param>
 public readonly record struct ThreatMatch(ThreatCategory Categories, IReadOnlyList<ThreatList> Lists)
 {
+    public IReadOnlyList<ThreatList> Lists { get => field ?? []; init; } = Lists;
+
     public bool Has(ThreatCategory any) => (Categories & any) != ThreatCategory.None;
 
     public bool IsNothing => Categories == ThreatCategory.None;
@@ -12,5 +14,6 @@ public readonly record struct ThreatMatch(ThreatCategory Categories, IReadOnlyLi
 
 /// <summary>One loaded list.</summary>
 /// <param name="ThreatName">What GuardDuty's <c>threatNames</c> shows for an entry; null where the list names no threat.</param>
+/// <param name="Other">Access keys.</param>
 /// <param name="Sha256">Of the list's bytes as loaded, lower-case hex.</param>
 public sealed record ThreatList(string Name, ThreatCategory Category, string? ThreatName, int Addresses, int Domains, int Other, string Sha256);
