@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -24,6 +25,14 @@ public static class FindingJson
         var bytes = new ArrayBufferWriter<byte>(2048);
         using (var json = new Utf8JsonWriter(bytes, Options)) Write(json, finding);
         return bytes.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads a finding that was written here; keys it does not know are passed over. Never throws on bad input.</summary>
+    /// <param name="error">The first path that does not fit.</param>
+    public static bool TryRead(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out Finding? finding, [NotNullWhen(false)] out string? error)
+    {
+        (finding, error) = FindingReader.Read(json);
+        return finding is not null;
     }
 
     public static void Write(Utf8JsonWriter json, Finding finding)

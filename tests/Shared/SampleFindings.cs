@@ -1,0 +1,144 @@
+using CsCheck;
+using Yagura.Core;
+using Yagura.Core.Findings;
+using Yagura.Core.FindingTypes;
+
+namespace Yagura.Tests;
+
+/// <summary>Findings for tests: three as they come out of a scan, and random ones that use every field.</summary>
+internal static class SampleFindings
+{
+    private static readonly DateTimeOffset At = new(2026, 3, 1, 4, 5, 6, 789, TimeSpan.Zero);
+
+    private static readonly RemoteIp Remote = new(Ip("198.51.100.7"))
+    {
+        CountryName = "Japan", CountryCode = "JP", CityName = "Tokyo", Latitude = 35.69, Longitude = 139.69, Asn = 64496, AsnOrganization = "Example Transit",
+        Isp = "Example ISP", Organization = "Example Org",
+    };
+
+    private static readonly InstanceDetails Instance = new()
+    {
+        InstanceId = "i-0123456789abcdef0", InstanceType = "t3.micro", LaunchTime = At.AddDays(-9), InstanceState = "running", AvailabilityZone = "eu-west-1a",
+        ImageId = "ami-0123456789abcdef0", IamInstanceProfile = new("arn:aws:iam::111122223333:instance-profile/web", "AIPAEXAMPLE"),
+        Tags = [new("Name", "web-1")],
+        NetworkInterfaces =
+        [
+            new()
+            {
+                NetworkInterfaceId = "eni-0123456789abcdef0", PrivateIpAddress = "10.0.0.5", PrivateDnsName = "ip-10-0-0-5.example",
+                PrivateIpAddresses = [new("ip-10-0-0-5.example", "10.0.0.5")], PublicIp = "203.0.113.10", SubnetId = "subnet-0a", VpcId = "vpc-0a",
+                Ipv6Addresses = ["2001:db8::5"], SecurityGroups = [new("sg-0a", "web")],
+            },
+        ],
+    };
+
+    /// <summary>A bucket opened to the world by an API call.</summary>
+    public static Finding ApiCall { get; } = Finding("Policy:S3/BucketAnonymousAccessGranted", 8, ResourceRole.Target,
+        new(ResourceType.AccessKey)
+        {
+            AccessKeyDetails = new("AKIAIOSFODNN7EXAMPLE", "AIDAEXAMPLE", "alice", "IAMUser"),
+            S3BucketDetails =
+            [
+                new("example-bucket")
+                {
+                    CreatedAt = At.AddDays(-100), OwnerId = "canonical-owner", Tags = [new("team", "web")],
+                    PublicAccess = new("UNKNOWN") { BucketPolicy = new(true, false), BucketBlockPublicAccess = new(false, false, true, true) },
+                },
+            ],
+        },
+        new AwsApiCallAction("PutBucketPolicy", "s3.amazonaws.com", "Remote IP", Remote)
+        {
+            UserAgent = "aws-cli/2.15 \"quoted\"", RemoteAccount = new("444455556666", true), AffectedResources = [new("AWS::S3::Bucket", "example-bucket")],
+        });
+
+    /// <summary>An instance that talks to a listed address.</summary>
+    public static Finding Connection { get; } = Finding("Backdoor:EC2/C&CActivity.B", 8, ResourceRole.Actor,
+        new(ResourceType.Instance) { InstanceDetails = Instance },
+        new NetworkConnectionAction(ConnectionDirection.Outbound, "TCP", false, 40022, 443, Ip("10.0.0.5"), Remote) { LocalNetworkInterface = "eni-0123456789abcdef0" },
+        new ThreatIntelligenceDetail("c2.txt", ["command and control"]));
+
+    /// <summary>An instance that asks for a listed name.</summary>
+    public static Finding Dns { get; } = Finding("Trojan:EC2/PhishingDomainRequest!DNS", 5, ResourceRole.Actor,
+        new(ResourceType.Instance) { InstanceDetails = new() { InstanceId = "i-0123456789abcdef0" } },
+        new DnsRequestAction("login.phish.example", "phish.example", "UDP", true) { VpcOwnerAccountId = "111122223333" },
+        new ThreatIntelligenceDetail("phishing.txt", ["phishing"]));
+
+    private static Finding Finding(
+        string type, double severity, ResourceRole role, Resource resource, FindingAction action, params ThreatIntelligenceDetail[] threats) => new(
+        "111122223333", "eu-west-1", "0123456789abcdef0123456789abcdef", new FindingType(type), severity, "A title.", "A description.", resource,
+        new("fedcba9876543210fedcba9876543210", action, role, threats,
+            threats.Length == 0 ? [] : [new("threatListName", threats[0].ThreatListName)], At.AddHours(-2), At.AddHours(-1), 3),
+        At, At, new("the record says so", [new("trail.json.gz", 7, At.AddHours(-2), "11111111-2222-3333-4444-555555555555", "PutBucketPolicy by alice")],
+            false, "0.1.0", "none", threats.Length == 0 ? null : "sha256:00"));
+
+    private static readonly Gen<string> Text = Gen.OneOf(
+        Gen.String, Pick("\0", "\u0001", "\u001f", "\u007f", "\u2028", "\U0001F600", "<", "&", "\"", "'", "\\", "{", "]", "\r\n", "a").Array[0, 9].Select(string.Concat),
+        Gen.Const("</script><script>alert(1)</script>"));
+
+    private static readonly Gen<string?> Maybe = Gen.OneOf(Text.Select(text => (string?)text), Gen.Const((string?)null));
+    private static readonly Gen<DateTimeOffset> Time = Gen.Long[0, 4_102_444_800_000].Select(DateTimeOffset.FromUnixTimeMilliseconds);
+    private static readonly Gen<List<Tag>> Tags = Gen.Select(Text, Text, (key, value) => new Tag(key, value)).List[0, 2];
+    private static readonly Gen<IpAddress> Address = Gen.OneOf(Gen.UInt.Select(IpAddress.FromV4), Gen.Select(Gen.ULong, Gen.ULong, (high, low) => new IpAddress(high | 1, low)));
+
+    private static readonly Gen<RemoteIp> RemoteIps = Gen.Select(Address, Maybe, Maybe, Gen.Double[-90, 90], Gen.Long[0, uint.MaxValue], Gen.Bool,
+        (address, one, two, degrees, asn, located) => new RemoteIp(address)
+        {
+            CountryName = one, CountryCode = two, CityName = one, Latitude = located ? degrees : null, Longitude = located ? -degrees : null,
+            Asn = located ? asn : null, AsnOrganization = two, Isp = one, Organization = two,
+        });
+
+    private static readonly Gen<FindingAction> Actions = Gen.OneOf(
+        Gen.Select(Text, Text, RemoteIps, Maybe, Gen.Bool, (api, name, remote, maybe, flag) => (FindingAction)new AwsApiCallAction(api, name, "Remote IP", flag ? remote : null)
+        {
+            ErrorCode = maybe, UserAgent = maybe, Domain = flag ? null : maybe, RemoteAccount = flag ? new("111122223333", flag) : null,
+            AffectedResources = flag ? [new("AWS::S3::Bucket", name)] : [],
+        }),
+        Gen.Select(Gen.Enum<ConnectionDirection>(), Text, Gen.Bool, Gen.Int[0, 65535], Address, RemoteIps, Maybe, (direction, protocol, flag, port, local, remote, network) =>
+            (FindingAction)new NetworkConnectionAction(direction, protocol, flag, flag ? port : null, port, local, remote) { LocalNetworkInterface = network }),
+        Gen.Select(Gen.Int[0, 65535], Address, RemoteIps, Gen.Bool, (port, local, remote, flag) => (FindingAction)new PortProbeAction(flag, [new(port, local, remote)])),
+        Gen.Select(Text, Maybe, Text, Gen.Bool, Maybe, (domain, suffix, protocol, flag, owner) =>
+            (FindingAction)new DnsRequestAction(domain, suffix, protocol, flag) { VpcOwnerAccountId = owner }));
+
+    private static readonly Gen<InstanceDetails> Instances = Gen.Select(Maybe, Maybe, Time, Tags, Gen.Bool, (one, two, time, tags, flag) => new InstanceDetails
+    {
+        InstanceId = one, InstanceType = two, LaunchTime = flag ? time : null, Platform = one, InstanceState = two, AvailabilityZone = one, ImageId = two,
+        ImageDescription = one, OutpostArn = two, IamInstanceProfile = flag ? new(one, two) : null, ProductCodes = flag ? [new(one, two)] : [], Tags = tags,
+        NetworkInterfaces =
+        [
+            new()
+            {
+                NetworkInterfaceId = one, PrivateIpAddress = two, PrivateDnsName = one, PrivateIpAddresses = [new(one, two)], PublicIp = two, PublicDnsName = one,
+                Ipv6Addresses = [one ?? ""], SubnetId = two, VpcId = one, SecurityGroups = [new(one, two)],
+            },
+        ],
+    });
+
+    private static readonly Gen<S3BucketDetails> Buckets = Gen.Select(Text, Time, Maybe, Tags, Gen.Bool, (name, time, owner, tags, flag) => new S3BucketDetails(name)
+    {
+        CreatedAt = flag ? time : null, OwnerId = owner, Tags = tags,
+        PublicAccess = flag ? new("PUBLIC") { AccessControlList = new(flag, false), AccountBlockPublicAccess = new(false, flag, false, flag) } : null,
+    });
+
+    private static readonly Gen<Resource> Resources = Gen.Select(Gen.Enum<ResourceType>(), Maybe, Instances, Buckets.List[0, 2], Gen.Bool, (type, text, instance, buckets, flag) =>
+        new Resource(type) { AccessKeyDetails = flag ? new(text, text, text, text) : null, InstanceDetails = flag ? null : instance, S3BucketDetails = buckets });
+
+    private static readonly Gen<KeyValuePair<string, string>> Infos = Gen.Select(
+        Pick("threatListName", "threatName", "context", "value", "type", "localPort"), Text, (name, text) => new KeyValuePair<string, string>(name, text));
+
+    private static readonly Gen<Service> Services = Gen.Select(Actions, Gen.Enum<ResourceRole>(), Text, Infos.List[0, 3], Time, Gen.Long[1, long.MaxValue], Maybe,
+        (action, role, text, infos, time, count, feature) => new Service(
+            "fedcba9876543210fedcba9876543210", action, role, count % 2 == 0 ? [] : [new(text, [text, "b"], feature)],
+            [.. infos.DistinctBy(info => info.Key)], time, time.AddSeconds(5), count, count % 3 == 0) { FeatureName = feature });
+
+    /// <summary>Random findings whose texts may hold control characters, quotes and markup.</summary>
+    public static Gen<Finding> Any { get; } = Gen.Select(
+        Pick("eu-west-1", "cn-north-1", "us-gov-west-1"), Pick("Backdoor:EC2/C&CActivity.B!DNS", "Recon:IAMUser/TorIPCaller"), Gen.Double[1, 10],
+        Text, Resources, Services, Time, Maybe,
+        (region, type, severity, text, resource, service, time, maybe) => new Finding(
+            "111122223333", region, "0123456789abcdef0123456789abcdef", new FindingType(type), severity, text, text, resource, service, time, time.AddDays(1),
+            new(text, [new(text, 3, time, text, text)], service.Archived, "0.1.0", text, maybe)));
+
+    private static Gen<string> Pick(params string[] choices) => Gen.Int[0, choices.Length - 1].Select(index => choices[index]);
+
+    private static IpAddress Ip(string text) => IpAddress.TryParse(text, out var address) ? address : throw new ArgumentException(text, nameof(text));
+}
