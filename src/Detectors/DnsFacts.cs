@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Yagura.Core;
 using Yagura.Core.Findings;
 using Yagura.Core.FindingTypes;
@@ -8,7 +9,7 @@ namespace Yagura.Detectors;
 /// <summary>The facts of a DNS query that findings are made of.</summary>
 public static class DnsFacts
 {
-    /// <summary>The addresses in the answer, in order; walks the raw JSON without allocating.</summary>
+    /// <summary>The addresses in the answer, in order; nothing is allocated for an answer that is JSON.</summary>
     public static AnswerEnumerator Answers(DnsQuery query) => new(query[DnsField.Answers]);
 
     /// <summary>The instance that asked, else its address within its VPC.</summary>
@@ -18,8 +19,8 @@ public static class DnsFacts
     public static Detection Detection(DnsQuery query, FindingType type, Severity severity, Knowledge knowledge, string why)
     {
         var id = Utf8.TextOrNull(query[DnsField.InstanceId]);
-        var known = id is not null ? knowledge.Inventory.Instance(id) : knowledge.Inventory.OfAddress(query.Source);
-        var domain = Utf8.Text(query.Name);
+        var known = id is not null ? knowledge.Inventory.Instance(id) : AtSource(query, knowledge.Inventory);
+        var domain = Utf8.Text(query.Name).ToLowerInvariant();
         return new Detection(
             type, Utf8.Text(query.AccountId), Utf8.Text(query[DnsField.Region]), Subject(query), Principal: null, severity,
             new Resource(ResourceType.Instance) { InstanceDetails = known ?? Described(query, id) },
@@ -28,6 +29,13 @@ public static class DnsFacts
                 VpcOwnerAccountId = Utf8.TextOrNull(query.AccountId),
             },
             ResourceRole.Actor, why);
+    }
+
+    // Two VPCs may use the same private addresses; an instance known to be in another one is not the one that asked.
+    private static InstanceDetails? AtSource(DnsQuery query, Inventory inventory)
+    {
+        var vpc = Utf8.Text(query[DnsField.VpcId]);
+        return inventory.OfAddress(query.Source) is { } known && known.NetworkInterfaces.Any(n => string.Equals(n.VpcId, vpc, StringComparison.Ordinal)) ? known : null;
     }
 
     private static InstanceDetails Described(DnsQuery query, string? id) => new()
@@ -47,12 +55,12 @@ public static class DnsFacts
     public static string Summary(DnsQuery query) =>
         $"{Utf8.Text(query.Name)} {Utf8.Text(query[DnsField.QueryType])} from {Utf8.Text(query[DnsField.SourceAddress])}: {Utf8.Text(query[DnsField.ResponseCode])}";
 
-    /// <summary>Walks <c>[{"Rdata":"192.0.2.1","Type":"A","Class":"IN"},…]</c> for the texts after <c>"Rdata":</c> that are addresses.</summary>
+    /// <summary>Walks <c>[{"Rdata":"192.0.2.1","Type":"A","Class":"IN"},…]</c> for the addresses of A and AAAA records.</summary>
+    /// <remarks>Text records may say anything, an address too, so the type of each record is looked at. JSON that breaks off ends the walk.</remarks>
     public ref struct AnswerEnumerator(ReadOnlySpan<byte> answers)
     {
-        private static ReadOnlySpan<byte> Key => "\"Rdata\""u8;
-
-        private ReadOnlySpan<byte> _rest = answers;
+        private readonly bool _isEmpty = answers.IsEmpty;
+        private Utf8JsonReader _reader = new(answers, new JsonReaderOptions { MaxDepth = 8 });
 
         public IpAddress Current { get; private set; }
 
@@ -60,21 +68,35 @@ public static class DnsFacts
 
         public bool MoveNext()
         {
-            while (_rest.IndexOf(Key) is >= 0 and var at)
+            if (_isEmpty) return false;
+            try
             {
-                _rest = _rest[(at + Key.Length)..];
-                var open = _rest.IndexOf((byte)'"');
-                if (open < 0) return false;
-                _rest = _rest[(open + 1)..];
-                var close = _rest.IndexOf((byte)'"');
-                if (close < 0) return false;
-                var text = _rest[..close];
-                _rest = _rest[(close + 1)..];
-                if (!IpAddress.TryParse(text, out var address)) continue;
-                Current = address;
-                return true;
+                while (_reader.Read())
+                {
+                    if (_reader is { TokenType: JsonTokenType.StartObject, CurrentDepth: 1 } && ReadAnswer()) return true;
+                }
+            }
+            catch (JsonException)
+            {
+                return false;
             }
             return false;
+        }
+
+        private bool ReadAnswer()
+        {
+            var address = IpAddress.None;
+            var isAddress = false;
+            while (_reader.Read() && _reader.TokenType != JsonTokenType.EndObject)
+            {
+                var (isData, isType) = (_reader.ValueTextEquals("Rdata"u8), _reader.ValueTextEquals("Type"u8));
+                _reader.Read();
+                if (_reader.TokenType != JsonTokenType.String) _reader.Skip();
+                else if (isData) _ = IpAddress.TryParse(_reader.ValueSpan, out address);
+                else if (isType) isAddress = _reader.ValueTextEquals("A"u8) || _reader.ValueTextEquals("AAAA"u8);
+            }
+            Current = address;
+            return isAddress && !address.IsNone;
         }
     }
 }

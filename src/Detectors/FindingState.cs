@@ -59,7 +59,8 @@ public sealed class FindingState : IMergeable<FindingState>
     {
         Occurrences.Add(record.Identity);
         if (record.Time < FirstSeen) FirstSeen = record.Time;
-        if ((end ?? record.Time) > LastSeen) LastSeen = end ?? record.Time;
+        var last = end > record.Time ? end.Value : record.Time; // a flow without an end has its start
+        if (last > LastSeen) LastSeen = last;
         if (detection is null && _evidence.Count >= _mostEvidence && record.Time > _evidence.Max!.Time) return;
         var evidence = Detectors.Evidence.Of(record, objectName, summarize(record));
         Keep(evidence);

@@ -18,31 +18,53 @@ public static class FlowFacts
     /// <summary>Lowest port that clients are given by default; Linux starts at 32768, Windows and the IANA range at 49152.</summary>
     public const int FirstEphemeralPort = 32_768;
 
-    private const byte Tcp = 6, Udp = 17, Icmp = 1;
+    /// <summary>Highest port that servers own and no client is given; NAT gateways and many scanners send from just above it.</summary>
+    public const int LastWellKnownPort = 1_023;
+
+    /// <summary>IANA protocol number.</summary>
+    public const byte Tcp = 6;
+
+    private const byte Icmp = 1, Udp = 17, IcmpV6 = 58;
 
     public static IpAddress SourceOf(FlowRecord flow) => flow.PacketSource.IsNone ? flow.Source : flow.PacketSource;
 
     public static IpAddress DestinationOf(FlowRecord flow) => flow.PacketDestination.IsNone ? flow.Destination : flow.PacketDestination;
 
-    /// <summary>What the lists say of the remote end; of two listed ends the destination.</summary>
-    public static ThreatMatch ListedSide(FlowRecord flow, IntelSnapshot intel, out FlowSide side)
+    /// <summary>What the lists of some categories say of the remote end; nothing when neither end is on one of them.</summary>
+    /// <remarks>At most two look-ups. The end that is the interface itself is no remote one, whatever lists say of it; of two listed ends of
+    /// which the record does not tell the interface's own, the destination is taken.</remarks>
+    public static ThreatMatch ListedSide(FlowRecord flow, IntelSnapshot intel, ThreatCategory categories, out FlowSide side)
     {
         side = FlowSide.Destination;
         var match = intel.Find(DestinationOf(flow));
-        if (!match.IsNothing) return match;
+        if (match.Has(categories) && !IsInterface(flow, side)) return match;
         side = FlowSide.Source;
-        return intel.Find(SourceOf(flow));
+        match = intel.Find(SourceOf(flow));
+        return match.Has(categories) && !IsInterface(flow, side) ? match : default;
     }
+
+    // What comes in is addressed to the interface and what goes out is sent by it, unless the packet's own address says that it passes through.
+    private static bool IsInterface(FlowRecord flow, FlowSide side) => (side, flow.Direction) switch
+    {
+        (FlowSide.Destination, FlowDirection.Ingress) => DestinationOf(flow) == flow.Destination,
+        (FlowSide.Source, FlowDirection.Egress) => SourceOf(flow) == flow.Source,
+        _ => false,
+    };
 
     public static IpAddress Remote(FlowRecord flow, FlowSide side) => side == FlowSide.Source ? SourceOf(flow) : DestinationOf(flow);
 
-    public static IpAddress Local(FlowRecord flow, FlowSide side) => side == FlowSide.Source ? flow.Destination : flow.Source;
+    /// <summary>The end that is not the remote one, as the interface saw it; the packet's own address where the format has only that.</summary>
+    public static IpAddress Local(FlowRecord flow, FlowSide side) => side == FlowSide.Source
+        ? flow.Destination.IsNone ? flow.PacketDestination : flow.Destination
+        : flow.Source.IsNone ? flow.PacketSource : flow.Source;
 
     public static ushort RemotePort(FlowRecord flow, FlowSide side) => side == FlowSide.Source ? flow.SourcePort : flow.DestinationPort;
 
     public static ushort LocalPort(FlowRecord flow, FlowSide side) => side == FlowSide.Source ? flow.DestinationPort : flow.SourcePort;
 
     /// <summary>By the handshake's flags where the record has them, else by which port is a client's.</summary>
+    /// <remarks>Flags come first because they are certain: flow logs set ACK only together with SYN, so SYN alone is the client's side and SYN
+    /// with ACK the server's, whatever else the window saw. Source: Amazon VPC user guide, "Flow log records", tcp-flags.</remarks>
     public static Initiator InitiatorOf(FlowRecord flow, FlowSide remote)
     {
         var client = ClientOf(flow);
@@ -54,17 +76,16 @@ public static class FlowFacts
         if (flow.Protocol == Tcp && flow.Flags is { } flags && (flags & TcpFlags.Syn) != TcpFlags.None)
             return (flags & TcpFlags.Ack) == TcpFlags.None ? FlowSide.Source : FlowSide.Destination;
         if (flow.Protocol is not (Tcp or Udp)) return null;
-        return (flow.SourcePort >= FirstEphemeralPort, flow.DestinationPort >= FirstEphemeralPort) switch
-        {
-            (true, false) => FlowSide.Source,
-            (false, true) => FlowSide.Destination,
-            _ => null,
-        };
+        var (source, destination) = (PortOwner(flow.SourcePort), PortOwner(flow.DestinationPort));
+        return source == destination ? null : source > destination ? FlowSide.Source : FlowSide.Destination;
     }
 
-    /// <summary>The instance id where the record or the inventory knows it, else the interface.</summary>
-    public static string Subject(FlowRecord flow, Inventory inventory) =>
-        Utf8.TextOrNull(flow.InstanceId) ?? Instance(flow, inventory)?.InstanceId ?? Utf8.Text(flow.InterfaceId);
+    // 0: servers only, 1: either, 2: as a rule clients. The end with the higher one is the client.
+    private static int PortOwner(ushort port) => port >= FirstEphemeralPort ? 2 : port > LastWellKnownPort ? 1 : 0;
+
+    /// <summary>The instance id where the record or the inventory knows it, else the interface, else, in formats without either, the local address.</summary>
+    public static string Subject(FlowRecord flow, FlowSide side, Inventory inventory) =>
+        Utf8.TextOrNull(flow.InstanceId) ?? Instance(flow, inventory)?.InstanceId ?? Utf8.TextOrNull(flow.InterfaceId) ?? Local(flow, side).ToString();
 
     private static InstanceDetails? Instance(FlowRecord flow, Inventory inventory) =>
         flow.InstanceId.IsEmpty ? inventory.OfInterface(Utf8.Text(flow.InterfaceId)) : inventory.Instance(Utf8.Text(flow.InstanceId));
@@ -86,7 +107,7 @@ public static class FlowFacts
             LocalNetworkInterface = Utf8.TextOrNull(flow.InterfaceId),
         };
         return new Detection(
-            type, Utf8.Text(flow.AccountId), Utf8.Text(flow.Region), Subject(flow, knowledge.Inventory), Principal: null, severity,
+            type, Utf8.Text(flow.AccountId), Utf8.Text(flow.Region), Subject(flow, side, knowledge.Inventory), Principal: null, severity,
             new Resource(ResourceType.Instance) { InstanceDetails = Instance(flow, knowledge.Inventory) ?? Described(flow, local) },
             action, initiator == Initiator.Remote ? ResourceRole.Target : ResourceRole.Actor, why);
     }
@@ -113,6 +134,7 @@ public static class FlowFacts
         Tcp => "TCP",
         Udp => "UDP",
         Icmp => "ICMP",
+        IcmpV6 => "ICMPv6",
         _ => protocol.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
 

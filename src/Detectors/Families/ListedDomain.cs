@@ -9,6 +9,8 @@ namespace Yagura.Detectors.Families;
 /// <remarks>Blind spots: queries that do not go through the resolver (a hard-coded server, DNS over HTTPS), names nobody has listed yet.</remarks>
 public sealed class ListedDomain(IReadOnlyList<ListedDomainType> types) : Detector<DnsQuery>
 {
+    private readonly ThreatCategory _answerCategories = types.Aggregate(ThreatCategory.None, (all, type) => all | type.AnswerCategories);
+
     public override IReadOnlyList<TypeBinding> Types => types;
 
     public override void Detect(DnsQuery query, Knowledge knowledge, IDetections found)
@@ -23,7 +25,7 @@ public sealed class ListedDomain(IReadOnlyList<ListedDomainType> types) : Detect
             if (!byName && !byAnswer) continue;
             var evidence = byName ? ApiCallFacts.Evidence(match, type.Categories) : ApiCallFacts.Evidence(answer, type.AnswerCategories);
             var names = string.Join(", ", evidence.Select(e => e.ThreatListName));
-            var domain = Utf8.Text(query.Name);
+            var domain = Utf8.Text(query.Name).ToLowerInvariant();
             found.Add(DnsFacts.Detection(query, type.Type, type.Severity, knowledge,
                 byName ? $"{domain} is on the domain list {names}" : $"{domain} was answered with an address on the list {names}") with
             {
@@ -43,8 +45,6 @@ public sealed class ListedDomain(IReadOnlyList<ListedDomainType> types) : Detect
         }
         return default;
     }
-
-    private readonly ThreatCategory _answerCategories = types.Aggregate(ThreatCategory.None, (all, type) => all | type.AnswerCategories);
 }
 
 /// <param name="Categories">Domain lists that raise the type.</param>
