@@ -143,6 +143,12 @@ public static class ApiCallFacts
             Action(call, knowledge), ResourceRole.Target, why);
     }
 
+    /// <summary>The detection with what became public of its one bucket.</summary>
+    public static Detection WithPublicAccess(this Detection detection, S3PublicAccess access) => detection with
+    {
+        Resource = detection.Resource with { S3BucketDetails = [detection.Resource.S3BucketDetails[0] with { PublicAccess = access }] },
+    };
+
     /// <summary>What kind of S3 object call it is; null for any other call.</summary>
     public static S3OperationKind? S3Kind(ApiCall call) => call.IsS3DataEvent ? S3Operations.Kind(call.Name) : null;
 

@@ -9,13 +9,35 @@ public static class Catalog
     /// <summary>Detectors of single API calls (CloudTrail, S3 access logs).</summary>
     public static IReadOnlyList<Detector<ApiCall>> ApiCalls { get; } =
     [
-        new ListedCaller([]),
-        new PenTestAgent([]),
+        new ListedCaller(
+        [
+            Recon.IAMUser.MaliciousIPCaller.Type, Recon.IAMUser.MaliciousIPCallerCustom.Type, Recon.IAMUser.TorIPCaller.Type,
+            UnauthorizedAccess.IAMUser.MaliciousIPCaller.Type, UnauthorizedAccess.IAMUser.MaliciousIPCallerCustom.Type,
+            UnauthorizedAccess.IAMUser.TorIPCaller.Type,
+            Discovery.S3.MaliciousIPCaller.Type, Discovery.S3.MaliciousIPCallerCustom.Type, Discovery.S3.TorIPCaller.Type,
+            Exfiltration.S3.MaliciousIPCaller.Type, Impact.S3.MaliciousIPCaller.Type,
+            UnauthorizedAccess.S3.MaliciousIPCallerCustom.Type, UnauthorizedAccess.S3.TorIPCaller.Type,
+        ]),
+        new PenTestAgent(
+        [
+            PenTest.IAMUser.KaliLinux.Type, PenTest.IAMUser.ParrotLinux.Type, PenTest.IAMUser.PentooLinux.Type,
+            PenTest.S3.KaliLinux.Type, PenTest.S3.ParrotLinux.Type, PenTest.S3.PentooLinux.Type,
+        ]),
+        new RootCredentials(Policy.IAMUser.RootCredentialUsage.Type, Policy.IAMUser.ShortTermRootCredentialUsage.Type),
+        new CredentialAccess.IAMUser.CompromisedCredentials(),
+        new DefenseEvasion.IAMUser.BedrockLoggingDisabled(),
+        new Policy.S3.AccountBlockPublicAccessDisabled(),
+        new Policy.S3.BucketBlockPublicAccessDisabled(),
+        new PublicBucket(Policy.S3.BucketAnonymousAccessGranted.Type, Policy.S3.BucketPublicAccessGranted.Type),
+        new Stealth.IAMUser.CloudTrailLoggingDisabled(),
+        new Stealth.IAMUser.PasswordPolicyChange(),
+        new Stealth.S3.ServerAccessLoggingDisabled(),
     ];
 
     /// <summary>Detectors that need to have seen other API calls.</summary>
     public static IReadOnlyList<StatefulDetector<ApiCall>> StatefulApiCalls { get; } =
     [
+        new Stealth.IAMUser.TrailBucketDeleted(),
         new UnauthorizedAccess.IAMUser.InstanceCredentialExfiltration(),
         new UnauthorizedAccess.IAMUser.ResourceCredentialExfiltration(),
     ];

@@ -25,16 +25,52 @@ public static class RequestJson
     }
 
     /// <summary>A text, number or boolean property as text; null where it is absent or something else.</summary>
-    public static string? Text(this JsonElement element, string name) => element.Child(name) switch
+    public static string? Text(this JsonElement element, string name) => element.Child(name).Text();
+
+    /// <summary>A text, number or boolean as text; null for anything else.</summary>
+    public static string? Text(this JsonElement element) => element.ValueKind switch
     {
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { ValueKind: JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False } plain => plain.GetRawText(),
+        JsonValueKind.String => Readable(element, static e => e.GetString()),
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => element.GetRawText(),
         _ => null,
     };
 
     /// <summary>A property, or an undefined element where there is none.</summary>
-    public static JsonElement Child(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var child) ? child : default;
+    public static JsonElement Child(this JsonElement element, string name)
+    {
+        if (element.ValueKind != JsonValueKind.Object) return default;
+        try
+        {
+            return element.TryGetProperty(name, out var child) ? child : default;
+        }
+        catch (InvalidOperationException)
+        {
+            return default; // a name that is no text, see Readable
+        }
+    }
+
+    /// <summary>The properties of an object, in its order; nothing for anything else.</summary>
+    public static IEnumerable<(string Name, JsonElement Value)> Members(this JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object) yield break;
+        foreach (var property in element.EnumerateObject())
+        {
+            if (Readable(property, static p => p.Name) is { } name) yield return (name, property.Value);
+        }
+    }
+
+    // Well-formed JSON may hold half a surrogate pair or bytes that are no UTF-8: the reader tells only when the text is asked for, by throwing.
+    private static string? Readable<T>(T source, Func<T, string?> read)
+    {
+        try
+        {
+            return read(source);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>True or false as a boolean or as text; null where it is neither.</summary>
     public static bool? Flag(this JsonElement element, string name) => element.Text(name)?.ToLowerInvariant() switch
