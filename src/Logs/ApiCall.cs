@@ -29,18 +29,26 @@ public sealed class ApiCall : LogEvent
 {
     private const int Known = (int)ApiField.Resources + 1;
 
-    private struct Slot { public byte[]? Bytes; public int Start; public int Length; }
-
-    private readonly Slot[] _slots;
+    private readonly FieldSlot[] _slots;
     private LogType _logType;
-    private Slot _raw;
+    private FieldSlot _raw;
 
     /// <param name="extraSlots">Slots beyond the known fields, one per path that a loaded rule reads.</param>
-    internal ApiCall(int extraSlots = 0) => _slots = new Slot[Known + extraSlots];
+    internal ApiCall(int extraSlots = 0) => _slots = new FieldSlot[Known + extraSlots];
 
+    /// <summary>A view of slots that somebody else fills.</summary>
+    internal ApiCall(FieldSlot[] slots) => _slots = slots;
+
+    /// <summary>Empties all slots and shows a new record.</summary>
     internal void Begin(LogType logType, byte[] bytes, int start, int length)
     {
         Array.Clear(_slots);
+        Show(logType, bytes, start, length);
+    }
+
+    /// <summary>Shows a new record whose slots are filled already.</summary>
+    internal void Show(LogType logType, byte[] bytes, int start, int length)
+    {
         _logType = logType;
         _raw = new() { Bytes = bytes, Start = start, Length = length };
         Address = default;
@@ -55,15 +63,11 @@ public sealed class ApiCall : LogEvent
     public ReadOnlySpan<byte> this[int slot]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            ref readonly var s = ref _slots[slot];
-            return new ReadOnlySpan<byte>(s.Bytes, s.Start, s.Length);
-        }
+        get => _slots[slot].Span;
     }
 
     public override LogType LogType => _logType;
-    public override ReadOnlySpan<byte> Raw => new(_raw.Bytes, _raw.Start, _raw.Length);
+    public override ReadOnlySpan<byte> Raw => _raw.Span;
 
     /// <summary>The account whose log this is: <c>recipientAccountId</c>, else that of the identity.</summary>
     public override ReadOnlySpan<byte> AccountId => this[ApiField.RecipientAccountId] is { IsEmpty: false } recipient ? recipient : this[ApiField.UserAccountId];

@@ -6,26 +6,21 @@ namespace Yagura.Logs;
 /// <remarks>Text fields are UTF-8, unescaped. Source: Amazon Route 53 developer guide, "Values that appear in Resolver query logs".</remarks>
 public sealed class DnsQuery : LogEvent
 {
-    private readonly (byte[]? Bytes, int Start, int Length)[] _slots = new (byte[]?, int, int)[(int)DnsField.Answers + 1];
-    private byte[] _bytes = [];
-    private int _start, _length;
+    private readonly FieldSlot[] _slots;
+    private readonly int _first;
+    private FieldSlot _raw;
 
-    internal DnsQuery() { }
+    /// <summary>A view of slots that somebody else fills.</summary>
+    /// <param name="slots">The fields, in their order.</param>
+    /// <param name="first">The slot of the first field.</param>
+    internal DnsQuery(FieldSlot[] slots, int first) => (_slots, _first) = (slots, first);
 
-    internal void Begin(byte[] bytes, int start, int length)
-    {
-        Array.Clear(_slots);
-        _bytes = bytes;
-        _start = start;
-        _length = length;
-    }
+    internal void Show(byte[] bytes, int start, int length) => _raw = new() { Bytes = bytes, Start = start, Length = length };
 
-    internal void Set(DnsField field, byte[] bytes, int start, int length) => _slots[(int)field] = (bytes, start, length);
-
-    public ReadOnlySpan<byte> this[DnsField field] => _slots[(int)field] is { Bytes: not null } slot ? slot.Bytes.AsSpan(slot.Start, slot.Length) : default;
+    public ReadOnlySpan<byte> this[DnsField field] => _slots[_first + (int)field].Span;
 
     public override LogType LogType => LogType.Route53Resolver;
-    public override ReadOnlySpan<byte> Raw => _bytes.AsSpan(_start, _length);
+    public override ReadOnlySpan<byte> Raw => _raw.Span;
     public override ReadOnlySpan<byte> AccountId => this[DnsField.AccountId];
 
     /// <summary>The name asked for, without the final dot; letter case as sent.</summary>
