@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Yagura.Core;
@@ -46,20 +45,68 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
             address = FromV4(v4);
             return true;
         }
-        if (!text.Contains((byte)':') || text.Contains((byte)'%')) return false;
-        Span<char> chars = stackalloc char[45];
-        var length = Encoding.Latin1.GetChars(text, chars);
-        if (!IPAddress.TryParse(chars[..length], out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6) return false;
-        Span<byte> bytes = stackalloc byte[16];
-        parsed.TryWriteBytes(bytes, out _);
-        address = new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
-        return true;
+        return TryParseV6(text, out address);
     }
 
     public static bool TryParse(string text, out IpAddress address)
     {
         address = default;
         return text.Length <= 45 && TryParse(Encoding.UTF8.GetBytes(text), out address);
+    }
+
+    // By hand, for the framework's parser makes an object of each address.
+    private static bool TryParseV6(ReadOnlySpan<byte> text, out IpAddress address)
+    {
+        const int Groups = 8;
+        address = default;
+        Span<ushort> groups = stackalloc ushort[Groups];
+        int count = 0, gap = -1; // gap: how many groups stand before "::"
+        if (text.StartsWith("::"u8))
+        {
+            gap = 0;
+            text = text[2..];
+        }
+        while (!text.IsEmpty)
+        {
+            var length = text.IndexOfAny((byte)':', (byte)'.');
+            if (length >= 0 && text[length] == '.')
+            {
+                if (count > Groups - 2 || !TryParseV4(text, out var v4)) return false;
+                groups[count++] = (ushort)(v4 >> 16);
+                groups[count++] = (ushort)v4;
+                break;
+            }
+            var group = length < 0 ? text : text[..length];
+            if (count == Groups || group.Length is 0 or > 4 || !TryParseHex(group, out groups[count++])) return false;
+            if (length < 0) break;
+            text = text[(length + 1)..];
+            if (text.IsEmpty) return false;
+            if (text[0] != ':') continue;
+            if (gap >= 0) return false;
+            gap = count;
+            text = text[1..];
+        }
+        if (gap < 0 ? count != Groups : count == Groups) return false;
+        if (gap >= 0)
+        {
+            groups[gap..count].CopyTo(groups[(Groups - count + gap)..]);
+            groups[gap..(Groups - count + gap)].Clear();
+        }
+        address = new(Join(groups[..4]), Join(groups[4..]));
+        return true;
+
+        static ulong Join(ReadOnlySpan<ushort> four) => (ulong)four[0] << 48 | (ulong)four[1] << 32 | (ulong)four[2] << 16 | four[3];
+    }
+
+    private static bool TryParseHex(ReadOnlySpan<byte> digits, out ushort value)
+    {
+        value = 0;
+        foreach (var c in digits)
+        {
+            if (!char.IsAsciiHexDigit((char)c)) return false;
+            value = (ushort)(value << 4 | (c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10));
+        }
+        return true;
     }
 
     private static bool TryParseV4(ReadOnlySpan<byte> text, out uint bits)
