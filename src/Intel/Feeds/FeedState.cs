@@ -42,7 +42,7 @@ public sealed record FeedState(IReadOnlyList<FeedCopy> Feeds)
 /// <param name="Licence">SPDX identifier, or the publisher's terms.</param>
 /// <param name="ETag">As the server sent it, or null.</param>
 /// <param name="LastModified">As the server sent it, or null.</param>
-/// <param name="Sha256">Of the file's bytes as they lie on the disk, lower-case hex.</param>
+/// <param name="Sha256">Of the content, decompressed, lower-case hex.</param>
 /// <param name="FetchedAt">When these bytes came; a later "not modified" leaves it.</param>
 /// <param name="ConfirmedAt">When the server last gave this copy or said that it is still current.</param>
 public sealed record FeedCopy(

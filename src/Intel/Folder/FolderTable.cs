@@ -37,6 +37,7 @@ internal static class FolderTable
     }
 }
 
+/// <summary>What is said of one file.</summary>
 /// <param name="Format">Null to recognise it by the content.</param>
 /// <param name="Threat">Null where nothing names one.</param>
-internal sealed record FileEntry(FileRole Role, ListFormat? Format, string? Threat);
+public sealed record FileEntry(FileRole Role, ListFormat? Format, string? Threat);

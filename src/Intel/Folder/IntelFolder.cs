@@ -44,7 +44,7 @@ public static class IntelFolder
             contents.Add(content);
             files.Add(new(
                 name, entry.Role, content.List?.Format, content.Entries, content.Rejected, content.FirstRejects, content.Problem,
-                feed is not null && feed.IsOverAge(now) ? $"{feed.AgeInDays(now)} days old, over its limit of {feed.MaxAgeDays}" : null));
+                feed is null ? null : WarningOf(feed, content, now)));
         }
         var snapshot = IntelSnapshot.Create(
             contents.Where(c => c.Problem is null).Select(c => c.List).OfType<ParsedList>().ToArray(), contents.Select(c => c.Aws).LastOrDefault(a => a is not null),
@@ -67,6 +67,10 @@ public static class IntelFolder
         var named = role.Category is ThreatCategory.CommandAndControl or ThreatCategory.Dga && name.StartsWith(role.Word + "-", StringComparison.OrdinalIgnoreCase);
         return named && name.Length > role.Word.Length + 1 ? name[(role.Word.Length + 1)..] : null;
     }
+
+    private static string? WarningOf(FeedCopy feed, FileContent content, DateTimeOffset now) =>
+        content.Sha256 is { } sha256 && !string.Equals(sha256, feed.Sha256, StringComparison.Ordinal) ? "changed since it was fetched"
+        : feed.IsOverAge(now) ? $"{feed.AgeInDays(now)} days old, over its limit of {feed.MaxAgeDays}" : null;
 
     private static FileContent Read(string path, string name, FileEntry entry)
     {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 
 namespace Yagura.Intel;
 
@@ -37,6 +38,8 @@ internal static class ListFile
         }
         return bytes.ToArray();
     }
+
+    public static string Sha256Of(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     /// <summary>Parses what was read.</summary>
     public static FileContent Parse(string name, FileEntry entry, byte[] content)
@@ -77,6 +80,9 @@ internal sealed record FileContent
     public AwsRanges? Aws { get; init; }
     public PublicSuffixList? Suffixes { get; init; }
     public IOriginSource? Origin { get; init; }
+    /// <summary>Of the content, decompressed, lower-case hex; null where nothing could be read.</summary>
+    public string? Sha256 => List?.List.Sha256 ?? Aws?.Sha256 ?? Suffixes?.Sha256 ?? Origin?.Sha256;
+
     /// <summary>0 for a database, which does not say.</summary>
     public int Entries { get; init; }
     public int Rejected { get; init; }
