@@ -8,6 +8,7 @@ internal static class S3Failure
 {
     public static string Explain(Exception error) => error switch
     {
+        CredentialsMissingException => error.Message,
         AmazonS3Exception { ErrorCode: "NoSuchBucket" } => "the bucket does not exist",
         AmazonS3Exception { ErrorCode: "NoSuchKey" } => "the object is gone since it was listed",
         AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed } => "the object was overwritten since it was listed",
@@ -22,3 +23,7 @@ internal static class S3Failure
         _ => "the request or its answer does not make sense to the AWS SDK",
     };
 }
+
+/// <summary>The standard chain has no credentials for this process.</summary>
+internal sealed class CredentialsMissingException(Exception inner)
+    : Exception("no AWS credentials were found (environment, shared profile, SSO, web identity, container or instance role)", inner);

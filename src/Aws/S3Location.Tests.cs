@@ -19,7 +19,8 @@ public sealed class S3LocationTests
     [InlineData("S3://trail-logs")]
     [InlineData("trail-logs/AWSLogs")]
     [InlineData("")]
-    public void Anything_else_is_no_place_in_S3(string text) => Assert.Null(S3Location.Parse(text));
+    public void Anything_else_is_no_place_in_S3(string text) =>
+        Assert.Equal($"{text} is not s3://bucket or s3://bucket/prefix", Assert.Throws<FormatException>(() => S3Location.Parse(text)).Message);
 
     [Fact]
     public void A_key_comes_back_from_the_name_of_its_object()

@@ -6,13 +6,17 @@ public sealed record S3Location(string Bucket, string Prefix)
 {
     public const string Scheme = "s3://";
 
-    /// <summary>Reads <c>s3://bucket</c> or <c>s3://bucket/prefix</c>; null for anything else. The prefix is taken as it is, without URL decoding.</summary>
-    public static S3Location? Parse(string text)
+    /// <summary>Reads <c>s3://bucket</c> or <c>s3://bucket/prefix</c>. The prefix is taken as it is, without URL decoding.</summary>
+    /// <exception cref="FormatException">It is neither.</exception>
+    public static S3Location Parse(string text)
     {
-        if (!text.StartsWith(Scheme, StringComparison.Ordinal)) return null;
-        var slash = text.IndexOf('/', Scheme.Length);
-        var bucket = slash < 0 ? text[Scheme.Length..] : text[Scheme.Length..slash];
-        return IsBucketName(bucket) ? new(bucket, slash < 0 ? "" : text[(slash + 1)..]) : null;
+        if (text.StartsWith(Scheme, StringComparison.Ordinal))
+        {
+            var slash = text.IndexOf('/', Scheme.Length);
+            var bucket = slash < 0 ? text[Scheme.Length..] : text[Scheme.Length..slash];
+            if (IsBucketName(bucket)) return new(bucket, slash < 0 ? "" : text[(slash + 1)..]);
+        }
+        throw new FormatException($"{text} is not s3://bucket or s3://bucket/prefix");
     }
 
     /// <summary>The name of an object in this bucket, as a person would type it.</summary>

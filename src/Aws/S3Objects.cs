@@ -11,7 +11,7 @@ namespace Yagura.Aws;
 /// <summary>Logs in an S3 bucket, by <c>ListObjectsV2</c> and <c>GetObject</c> only.</summary>
 /// <remarks>Credentials, region and endpoint come from the standard AWS chain (environment with <c>AWS_ENDPOINT_URL_S3</c>, shared profile, SSO, web
 /// identity, container and instance role). With an endpoint of one's own, buckets are addressed by path.</remarks>
-public sealed class S3Objects : ILogObjects, IDisposable
+public sealed class S3Objects : ILogObjects
 {
     /// <summary>Longest wait for a connection, for an answer, and for the next bytes of one.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -19,28 +19,20 @@ public sealed class S3Objects : ILogObjects, IDisposable
     /// <summary>Longest wait for credentials; the instance metadata service is asked last, and off EC2 it never answers.</summary>
     public static readonly TimeSpan CredentialPatience = TimeSpan.FromSeconds(10);
 
-    private readonly AmazonS3Client _client;
     private readonly S3Location _location;
     private readonly TimeSpan _patience;
+    private readonly Lazy<Task<AmazonS3Client>> _client; // never disposed: its connections are shared by all clients of the process
+
+    public S3Objects(S3Location location) : this(location, Patience, Connect) { }
 
     internal S3Objects(S3Location location, AWSCredentials credentials, AmazonS3Config config, TimeSpan patience)
+        : this(location, patience, () => Task.FromResult(Connect(credentials, config, patience))) { }
+
+    private S3Objects(S3Location location, TimeSpan patience, Func<Task<AmazonS3Client>> connect)
     {
-        config.ForcePathStyle = config.ServiceURL is not null;
-        config.ConnectTimeout = patience;
-        config.Timeout = patience;
-        _client = new(credentials, config);
         _location = location;
         _patience = patience;
-    }
-
-    /// <summary>Finds credentials; nothing is asked of S3 yet.</summary>
-    /// <exception cref="IOException">No credentials were found.</exception>
-    public static async Task<S3Objects> Connect(S3Location location, CancellationToken cancel = default)
-    {
-        var config = new AmazonS3Config();
-        // S3 tells the bucket's own region to whoever asks the first one, so a missing region need not stop a person.
-        config.RegionEndpoint = FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: false) ?? RegionEndpoint.USEast1;
-        return new(location, await Credentials(config, cancel), config, Patience);
+        _client = new(connect);
     }
 
     /// <inheritdoc/>
@@ -50,7 +42,7 @@ public sealed class S3Objects : ILogObjects, IDisposable
         var request = new ListObjectsV2Request { BucketName = _location.Bucket, Prefix = _location.Prefix };
         do
         {
-            var page = await Ask(_location.ToString(), () => _client.ListObjectsV2Async(request, cancel), cancel);
+            var page = await Ask(_location.ToString(), client => client.ListObjectsV2Async(request, cancel), cancel);
             foreach (var entry in page.S3Objects ?? [])
             {
                 if (entry.Size == 0 && entry.Key.EndsWith('/')) continue;
@@ -69,8 +61,6 @@ public sealed class S3Objects : ILogObjects, IDisposable
         return new ResumingStream(reference.Name, first, reference.Size, (position, token) => OpenFrom(reference, position, token), _patience);
     }
 
-    public void Dispose() => _client.Dispose();
-
     private async Task<Stream> OpenFrom(LogObjectReference reference, long position, CancellationToken cancel)
     {
         var request = new GetObjectRequest
@@ -80,28 +70,38 @@ public sealed class S3Objects : ILogObjects, IDisposable
             EtagToMatch = reference.Version is null ? null : $"\"{reference.Version}\"",
             ByteRange = position == 0 ? null : new ByteRange(position, long.MaxValue),
         };
-        return (await Ask(reference.Name, () => _client.GetObjectAsync(request, cancel), cancel)).ResponseStream;
+        return (await Ask(reference.Name, client => client.GetObjectAsync(request, cancel), cancel)).ResponseStream;
     }
 
-    private static async Task<AWSCredentials> Credentials(AmazonS3Config config, CancellationToken cancel)
+    private static async Task<AmazonS3Client> Connect()
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(CredentialPatience);
+        var config = new AmazonS3Config();
+        // S3 tells the bucket's own region to whoever asks the first one, so a missing region need not stop a person.
+        config.RegionEndpoint = FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: false) ?? RegionEndpoint.USEast1;
+        using var patience = new CancellationTokenSource(CredentialPatience);
         try
         {
-            return await new DefaultAWSCredentialsIdentityResolver().ResolveIdentityAsync(config, patience.Token);
+            return Connect(await new DefaultAWSCredentialsIdentityResolver().ResolveIdentityAsync(config, patience.Token), config, Patience);
         }
-        catch (Exception error) when (error is AmazonClientException or OperationCanceledException && !cancel.IsCancellationRequested)
+        catch (Exception error) when (error is AmazonClientException or OperationCanceledException)
         {
-            throw new IOException("no AWS credentials were found (environment, shared profile, SSO, web identity, container or instance role)", error);
+            throw new CredentialsMissingException(error);
         }
     }
 
-    private static async Task<T> Ask<T>(string name, Func<Task<T>> request, CancellationToken cancel)
+    private static AmazonS3Client Connect(AWSCredentials credentials, AmazonS3Config config, TimeSpan patience)
+    {
+        config.ForcePathStyle = config.ServiceURL is not null;
+        config.ConnectTimeout = patience;
+        config.Timeout = patience;
+        return new(credentials, config);
+    }
+
+    private async Task<T> Ask<T>(string name, Func<AmazonS3Client, Task<T>> request, CancellationToken cancel)
     {
         try
         {
-            return await request();
+            return await request(await _client.Value.WaitAsync(cancel));
         }
         catch (Exception error) when (!cancel.IsCancellationRequested) // the SDK throws what its parts throw: there is no common type
         {

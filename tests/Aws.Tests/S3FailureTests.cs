@@ -52,7 +52,7 @@ public sealed class S3FailureTests
         using var environment = new EnvironmentOf(
             ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "any"), ("AWS_ENDPOINT_URL_S3", server.Endpoint.ToString()));
 
-        using var objects = await S3Objects.Connect(Location);
+        var objects = new S3Objects(Location);
         Assert.Empty(await objects.List().ToListAsync());
         Assert.Equal(1, server.Connections);
     }
@@ -61,13 +61,14 @@ public sealed class S3FailureTests
     public async Task Without_credentials_a_person_is_told_where_they_were_looked_for()
     {
         using var environment = new EnvironmentOf();
-        var error = await Assert.ThrowsAsync<IOException>(() => S3Objects.Connect(Location));
-        Assert.StartsWith("no AWS credentials were found (environment, shared profile, ", error.Message, StringComparison.Ordinal);
+        var objects = new S3Objects(Location);
+        var error = await Assert.ThrowsAsync<IOException>(async () => await objects.List().ToListAsync());
+        Assert.StartsWith("s3://trail-logs/AWSLogs/: no AWS credentials were found (environment, shared profile, ", error.Message, StringComparison.Ordinal);
     }
 
     private static async Task<string> FailureOf(Uri endpoint, TimeSpan patience)
     {
-        using var objects = new S3Objects(Location, Moto.AnyCredentials, Moto.ConfigFor(endpoint), patience);
+        var objects = new S3Objects(Location, Moto.AnyCredentials, Moto.ConfigFor(endpoint), patience);
         return (await Assert.ThrowsAsync<IOException>(async () => await objects.List().ToListAsync())).Message;
     }
 

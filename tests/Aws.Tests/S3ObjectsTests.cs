@@ -21,7 +21,7 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>, IAsyncLifet
         await Put(bucket, "AWSLogs/", "");
         await Put(bucket, "elsewhere", "{}");
 
-        using var objects = At(bucket, "AWSLogs/");
+        var objects = At(bucket, "AWSLogs/");
         var listed = await objects.List().ToListAsync();
 
         Assert.Equal(Enumerable.Range(0, Objects).Select(number => $"s3://{bucket}/AWSLogs/{number:D4}.json"), listed.Select(reference => reference.Name));
@@ -37,7 +37,7 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>, IAsyncLifet
         string[] keys = ["plain.json.gz", "with space+plus%25&amp;.json", "櫓/día.json", "a//b", "s3://inside/a/key"];
         foreach (var key in keys) await Put(bucket, key, $"bytes of {key}");
 
-        using var objects = At(bucket, "");
+        var objects = At(bucket, "");
         var listed = await objects.List().ToListAsync();
 
         Assert.Equal(keys.Order(StringComparer.Ordinal), listed.Select(reference => reference.Name[$"s3://{bucket}/".Length..]).Order(StringComparer.Ordinal));
@@ -48,14 +48,14 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>, IAsyncLifet
     [Fact]
     public async Task A_prefix_without_objects_lists_nothing()
     {
-        using var objects = At(await Bucket("empty"), "no/such/");
+        var objects = At(await Bucket("empty"), "no/such/");
         Assert.Empty(await objects.List().ToListAsync());
     }
 
     [Fact]
     public async Task A_bucket_that_does_not_exist_is_named()
     {
-        using var objects = At("no-such-bucket", "a/");
+        var objects = At("no-such-bucket", "a/");
         var error = await Assert.ThrowsAsync<IOException>(async () => await objects.List().ToListAsync());
         Assert.Equal("s3://no-such-bucket/a/: the bucket does not exist", error.Message);
     }
@@ -66,7 +66,7 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>, IAsyncLifet
         var bucket = await Bucket("moving");
         await Put(bucket, "changed", "before");
         await Put(bucket, "gone", "before");
-        using var objects = At(bucket, "");
+        var objects = At(bucket, "");
         var listed = await objects.List().ToListAsync();
         await Put(bucket, "changed", "after");
         await moto.Client.DeleteObjectAsync(bucket, "gone");
@@ -82,7 +82,7 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>, IAsyncLifet
     {
         var (reference, bytes) = await Large("broken", 400_000);
         await using var network = Loopback.CuttingAfter(65_536, moto.Endpoint);
-        using var objects = At("broken", "", network.Endpoint);
+        var objects = At("broken", "", network.Endpoint);
 
         Assert.Equal(bytes, await ReadAll(objects, reference));
         Assert.InRange(network.Connections, 7, 1 + ResumingStream.MostBreaks);
@@ -93,7 +93,7 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>, IAsyncLifet
     {
         var (reference, bytes) = await Large("silent", 400_000);
         await using var network = Loopback.StallingAfter(300_000, moto.Endpoint);
-        using var objects = At("silent", "", network.Endpoint, TimeSpan.FromSeconds(1));
+        var objects = At("silent", "", network.Endpoint, TimeSpan.FromSeconds(1));
 
         Assert.Equal(bytes, await ReadAll(objects, reference));
         Assert.InRange(network.Connections, 2, 1 + ResumingStream.MostBreaks);
@@ -104,7 +104,7 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>, IAsyncLifet
     {
         var (reference, _) = await Large("hopeless", 400_000);
         await using var network = Loopback.CuttingAfter(16_384, moto.Endpoint);
-        using var objects = At("hopeless", "", network.Endpoint);
+        var objects = At("hopeless", "", network.Endpoint);
 
         var error = await Assert.ThrowsAsync<IOException>(() => ReadAll(objects, reference));
         Assert.StartsWith("s3://hopeless/large: the connection broke 9 times, last at byte ", error.Message, StringComparison.Ordinal);
@@ -115,7 +115,7 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>, IAsyncLifet
     {
         var (reference, bytes) = await Large("mixed", 400_000);
         await using var network = Loopback.CuttingAfter(65_536, moto.Endpoint);
-        using var objects = At("mixed", "", network.Endpoint);
+        var objects = At("mixed", "", network.Endpoint);
         await using var stream = await objects.Open(reference);
         await stream.ReadExactlyAsync(new byte[10]);
         await Put("mixed", "large", "another");
@@ -141,7 +141,7 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>, IAsyncLifet
         var bytes = RandomNumberGenerator.GetBytes(size);
         await Bucket(bucket);
         await moto.Client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "large", InputStream = new MemoryStream(bytes) });
-        using var objects = At(bucket, "");
+        var objects = At(bucket, "");
         return (await objects.List().SingleAsync(), bytes);
     }
 
