@@ -69,8 +69,11 @@ public sealed class ApiCall : LogEvent
     public override LogType LogType => _logType;
     public override ReadOnlySpan<byte> Raw => _raw.Span;
 
-    /// <summary>The account whose log this is: <c>recipientAccountId</c>, else that of the identity.</summary>
-    public override ReadOnlySpan<byte> AccountId => this[ApiField.RecipientAccountId] is { IsEmpty: false } recipient ? recipient : this[ApiField.UserAccountId];
+    /// <summary>The account whose log this is: <c>recipientAccountId</c>, else that of the identity. An access log names none: its requester may be of any account.</summary>
+    public override ReadOnlySpan<byte> AccountId =>
+        this[ApiField.RecipientAccountId] is { IsEmpty: false } recipient ? recipient
+        : LogType == LogType.S3Access ? default
+        : this[ApiField.UserAccountId];
 
     /// <summary>The caller's address; <see cref="IpAddress.None"/> where the text is a service's name or no address at all.</summary>
     public IpAddress Address { get; internal set; }
