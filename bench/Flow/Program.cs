@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Text;
 using Yagura.Flow;
 using Yagura.Logs;
+using Yagura.Logs.Json;
 
 // How fast flow logs are read: `dotnet run -c Release --project bench/Flow -- [records] [rounds]`.
 // Both sides of every ratio run in turn in one session; medians. `gzip -dc` writes to a pipe that is read and thrown away.
@@ -18,7 +19,7 @@ try
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"{records:N0} records, {text.Length / 1e6:N1} MB, {new FileInfo(file).Length / 1e6:N1} MB as gzip, {rounds} rounds, medians"));
 
-    var reader = new LogObject(new(FlowFormat: null));
+    var reader = new LogObject(new(FlowFormat: null, Projection.Known));
     Read(reader, new MemoryStream(text)); // warm
     double[] gzips = new double[rounds], inflates = new double[rounds], reads = new double[rounds], parses = new double[rounds];
     long allocated = 0;

@@ -37,6 +37,12 @@ public static class LogLimits
     /// <summary>Longest text line, bytes.</summary>
     public const int LineBytes = 1 << 20;
 
+    /// <summary>Most rows of a Parquet row group, which is read as a whole.</summary>
+    public const int ParquetRowGroupRows = 2_000_000;
+
+    /// <summary>Most bytes of a Parquet row group, by its own account, before compression.</summary>
+    public const long ParquetRowGroupBytes = 256L << 20;
+
     /// <summary>Deepest JSON nesting.</summary>
     public const int JsonDepth = 128;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Yagura.Logs.Json;
 using Yagura.Tests;
 
 namespace Yagura.Logs.Tests;
@@ -63,11 +64,83 @@ public sealed class LogObjectTests
     [Fact]
     public void A_reader_is_used_again_for_the_next_object()
     {
-        var reader = new LogObject(new(null));
+        var reader = new LogObject(new(null, Projection.Known));
         var sink = new Gathered();
         foreach (var content in new[] { "srcaddr dstaddr start\n192.0.2.1 192.0.2.2 1700000000", "2 111122223333 eni-1 192.0.2.1 192.0.2.2 1 2 6 1 1 1700000000 1700000060 ACCEPT OK" })
             reader.Read(new MemoryStream(Encoding.UTF8.GetBytes(content)), "object", sink, CancellationToken.None);
 
         Assert.Equal(["", "eni-1"], sink.Flows.Select(flow => flow.Interface));
+    }
+
+    [Fact]
+    public void JSON_goes_to_the_JSON_reader_whatever_its_name()
+    {
+        var read = Gathered.From("""  {"Records":[{"eventVersion":"1.08","userIdentity":{"type":"Root"},"eventTime":"2024-05-01T10:00:00Z","eventSource":"s3.amazonaws.com","eventName":"ListBuckets","awsRegion":"us-east-1","eventID":"a"}]}""", "vpcflowlogs.parquet");
+
+        Assert.Equal(LogType.CloudTrail, Assert.Single(read.Calls).LogType);
+    }
+
+    [Fact]
+    public void Flow_logs_inside_a_real_subscription_message_are_read()
+    {
+        var read = Gathered.From(RealLogs.Read("otel-format-samples/vpc_flow_cloudwatch_subscription.json.gz"));
+
+        Assert.Equal([("123456789010", 22), ("123456789010", 3389)], read.Flows.Select(flow => (flow.Account, flow.DestinationPort)));
+        Assert.Equal(2, read.Records);
+    }
+
+    [Fact]
+    public void Flow_logs_inside_a_subscription_message_may_have_a_format_of_their_own()
+    {
+        var read = Gathered.From("""{"messageType":"DATA_MESSAGE","owner":"111122223333","logGroup":"flows","logStream":"eni-1","subscriptionFilters":["f"],"logEvents":[{"id":"1","timestamp":1700000000000,"message":"192.0.2.1 192.0.2.2 1700000000\n"},{"id":"2","timestamp":1700000000000,"message":"192.0.2.1 x 1700000000"}]}""", flowFormat: "srcaddr dstaddr start");
+
+        Assert.Equal("192.0.2.2", Assert.Single(read.Flows).Destination.ToString());
+        Assert.Equal("dstaddr", Assert.Single(read.Misfits).Field);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5_000)]
+    public void Before_a_stream_fails_every_whole_line_is_given(int lines)
+    {
+        const string line = "2 111122223333 eni-1 192.0.2.1 192.0.2.2 1 2 6 1 1 1700000000 1700000060 ACCEPT OK\n";
+        var sink = new Gathered();
+        var content = new Failing(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(line, lines)) + line[..40]));
+
+        Assert.Throws<InvalidDataException>(() => new LogObject(new(null, Projection.Known)).Read(content, "object", sink, CancellationToken.None));
+        Assert.Equal(lines, sink.Flows.Count);
+        Assert.Equal("the input ends in the middle", Assert.Single(sink.Misfits).Reason);
+    }
+
+    [Theory]
+    [InlineData("requestParameters.bucketName", "b")]
+    [InlineData("requestParameters.key", "k")]
+    [InlineData("requestParameters.other", "")]
+    public void Paths_that_rules_ask_for_are_filled_from_access_logs_too(string path, string expected)
+    {
+        var projection = new Projection(path);
+        var sink = new SlotReader(projection.SlotOf(path));
+        new LogObject(new(null, projection)).Read(
+            new MemoryStream(Encoding.UTF8.GetBytes("o b [06/Feb/2019:00:00:38 +0000] 192.0.2.3 - R REST.GET.OBJECT k \"GET /k HTTP/1.1\" 200 - 1 1 1 1 \"-\" \"a\" -")), "object", sink, CancellationToken.None);
+
+        Assert.Equal(expected, sink.Value);
+    }
+
+    private sealed class SlotReader(int slot) : ILogSink
+    {
+        public string? Value { get; private set; }
+        public void Handle(ApiCall call) => Value = Encoding.UTF8.GetString(call[slot]);
+        public void Handle(FlowRecord flow) => throw new InvalidOperationException();
+        public void Handle(DnsQuery query) => throw new InvalidOperationException();
+        public void Quarantine(in Misfit misfit) => throw new InvalidOperationException(misfit.Reason);
+        public void Skip(LogType logType, string reason, long records = 1) => throw new InvalidOperationException(reason);
+    }
+
+    /// <summary>Bytes, then what a gzip that is cut off throws.</summary>
+    private sealed class Failing(byte[] content) : ReadOnlyStream
+    {
+        private readonly MemoryStream _content = new(content);
+
+        public override int Read(Span<byte> buffer) => _content.Read(buffer) is > 0 and var read ? read : throw new InvalidDataException();
     }
 }

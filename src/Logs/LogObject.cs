@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using System.Text.Unicode;
+using Yagura.Logs.Json;
 using Yagura.Logs.S3Access;
 using Yagura.Logs.Text;
 using Yagura.Logs.VpcFlow;
@@ -8,11 +10,12 @@ namespace Yagura.Logs;
 /// <summary>What a reader has to be told, because the logs do not say it.</summary>
 /// <param name="FlowFormat">The format of flow logs that come without a header line, as they were created with:
 /// <c>${version} ${account-id} …</c> or the bare names; null for AWS's default format.</param>
-public sealed record LogOptions(string? FlowFormat);
+/// <param name="Projection">The paths of JSON records that rules read.</param>
+public sealed record LogOptions(string? FlowFormat, Projection Projection);
 
 /// <summary>Reads any log object: finds its format by its first bytes and gives every record of it to a sink.</summary>
 /// <remarks>One per reading thread, used again for each object: its buffers stay. Memory is bounded by <see cref="LogLimits"/>, whatever the content.
-/// Content never makes it throw; what the stream itself throws (a truncated gzip) passes through, after the records before it were given.</remarks>
+/// Content never makes it throw; what the stream itself throws (a truncated gzip) is passed on after the records before it were given.</remarks>
 public sealed class LogObject
 {
     private const int HeadBytes = 16 << 10;
@@ -20,7 +23,10 @@ public sealed class LogObject
     // A first line may be damaged; one of the next tells the format.
     private const int LinesLookedAt = 16;
 
+    private readonly JsonLogReader _json;
+    private readonly LineReader _embedded;
     private readonly FlowReader _flow;
+    private readonly FlowParquet _flowParquet;
     private readonly S3AccessReader _s3Access;
     private readonly LineBlocks _lines = new();
     private readonly byte[] _head = new byte[HeadBytes];
@@ -31,20 +37,29 @@ public sealed class LogObject
         FlowFormat? format = null;
         if (options.FlowFormat is { } text && (format = FlowFormat.TryParse(text, out var reason)) is null)
             throw new ArgumentException($"the flow log format cannot be used: {reason}", nameof(options));
+        _json = new(options.Projection);
         _flow = new(format);
-        _s3Access = new(0);
+        _flowParquet = new(_flow);
+        _s3Access = new(options.Projection);
+        _embedded = ReadEmbedded;
     }
 
     /// <param name="content">Decompressed, limited in size by the caller. A Parquet file is read from its end and needs a stream that can seek.</param>
     /// <param name="name">Path or key: a hint where the content leaves doubt.</param>
     public void Read(Stream content, string name, ILogSink sink, CancellationToken cancel)
     {
-        var head = _head.AsSpan(0, content.ReadAtLeast(_head, HeadBytes, throwOnEndOfStream: false));
+        var head = _head.AsSpan(0, ReadHead(ref content));
         if (head.StartsWith("PAR1"u8))
         {
+            _flowParquet.Read(content, sink, cancel);
             return;
         }
         if (head.StartsWith("\uFEFF"u8)) head = head[3..];
+        if (head.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..])
+        {
+            _json.Read(content, head, sink, _embedded, cancel);
+            return;
+        }
         var format = FormatOf(head, name);
         switch (format.Kind)
         {
@@ -64,6 +79,28 @@ public sealed class LogObject
                 sink.Quarantine(new(1, "", format.Reason, head));
                 break;
         }
+    }
+
+    /// <summary>A text message of CloudWatch Logs; those that reach a subscription as plain lines are flow logs.</summary>
+    private void ReadEmbedded(ReadOnlySpan<byte> line, long record, ILogSink sink)
+    {
+        _flow.Use(null);
+        _flow.ReadLine(line, record, sink);
+    }
+
+    /// <summary>Fills the head as far as the stream goes. Where it fails at once, the rest is a stream that fails: what was read before is used.</summary>
+    private int ReadHead(ref Stream content)
+    {
+        var filled = 0;
+        try
+        {
+            while (filled < HeadBytes && content.Read(_head.AsSpan(filled)) is > 0 and var read) filled += read;
+        }
+        catch (Exception failure)
+        {
+            content = new FailedStream(ExceptionDispatchInfo.Capture(failure));
+        }
+        return filled;
     }
 
     private enum TextKind { Blank, Flow, S3Access, NotAnalysed, Unknown }
@@ -106,7 +143,7 @@ public sealed class LogObject
         long lines = 0;
         while (_lines.Next(cancel) is var kind and not BlockKind.End)
         {
-            if (kind == BlockKind.Overlong)
+            if (kind != BlockKind.Lines)
             {
                 lines++;
                 continue;

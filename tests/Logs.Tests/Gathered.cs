@@ -1,5 +1,6 @@
 using System.Text;
 using Yagura.Core;
+using Yagura.Logs.Json;
 
 namespace Yagura.Logs.Tests;
 
@@ -62,7 +63,7 @@ internal sealed class Gathered : ILogSink
     public static Gathered From(ReadOnlySpan<byte> content, string name = "object", string? flowFormat = null)
     {
         var sink = new Gathered();
-        new LogObject(new(flowFormat)).Read(new MemoryStream(content.ToArray()), name, sink, CancellationToken.None);
+        new LogObject(new(flowFormat, Projection.Known)).Read(new MemoryStream(content.ToArray()), name, sink, CancellationToken.None);
         return sink;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using Yagura.Core;
+using Yagura.Logs.Json;
 using Yagura.Logs.Text;
 
 namespace Yagura.Logs.S3Access;
@@ -14,10 +15,13 @@ namespace Yagura.Logs.S3Access;
 /// object size, total time, turn-around time, referer, user agent, version id, host id, signature version, cipher suite, authentication type, host header,
 /// TLS version, access point ARN, ACL required, source region; those behind the user agent came over the years and more may come.
 /// The log names no account: <see cref="ApiCall.AccountId"/> is empty. Source: Amazon S3 user guide, "server access log format".</remarks>
-internal sealed class S3AccessReader(int extraSlots)
+internal sealed class S3AccessReader(Projection projection)
 {
     private readonly LineBlocks _blocks = new();
-    private readonly ApiCall _call = new(extraSlots);
+    private readonly ApiCall _call = new(projection.ExtraSlots);
+
+    // Of the paths that rules ask for, a line has these two.
+    private readonly int _bucketSlot = projection.SlotOf("requestParameters.bucketName"), _keySlot = projection.SlotOf("requestParameters.key");
 
     // What a line does not say in CloudTrail's form, written anew for each: the time and the request's parameters.
     private byte[] _written = new byte[1024];
@@ -33,9 +37,9 @@ internal sealed class S3AccessReader(int extraSlots)
         while (_blocks.Next(cancel) is var kind and not BlockKind.End)
         {
             var (buffer, start) = (_blocks.Buffer, _blocks.Start);
-            if (kind == BlockKind.Overlong)
+            if (kind != BlockKind.Lines)
             {
-                sink.Quarantine(new(++number, "", TextLine.Overlong, buffer.AsSpan(start, _blocks.End - start)));
+                sink.Quarantine(new(++number, "", TextLine.Reason(kind), buffer.AsSpan(start, _blocks.End - start)));
                 continue;
             }
             while (start < _blocks.End)
@@ -124,14 +128,18 @@ internal sealed class S3AccessReader(int extraSlots)
         }
         if (status.Length == 3 && status[0] >= (byte)'4') Slice(ApiField.ErrorCode, IsNothing(error) ? status : error);
         SetRequester(buffer, line, start, requester);
+        if (_bucketSlot >= 0) SliceInto(_bucketSlot, bucket);
+        if (_keySlot >= 0) SliceInto(_keySlot, key);
         Write(time, bucket, hasKey ? key : default);
         return "";
 
         void Set(ApiField field, byte[] value) => call.Set((int)field, value, 0, value.Length);
 
-        void Slice(ApiField field, ReadOnlySpan<byte> part)
+        void Slice(ApiField field, ReadOnlySpan<byte> part) => SliceInto((int)field, part);
+
+        void SliceInto(int slot, ReadOnlySpan<byte> part)
         {
-            if (!IsNothing(part)) call.Set((int)field, buffer, start + Offset(buffer.AsSpan(start), part), part.Length);
+            if (!IsNothing(part)) call.Set(slot, buffer, start + Offset(buffer.AsSpan(start), part), part.Length);
         }
     }
 

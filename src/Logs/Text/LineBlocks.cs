@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Yagura.Logs.Text;
 
 /// <summary>What <see cref="LineBlocks.Next"/> found.</summary>
@@ -9,6 +11,8 @@ internal enum BlockKind
     Lines,
     /// <summary>The beginning of one line that is longer than <see cref="LogLimits.LineBytes"/>; the rest of it is passed over.</summary>
     Overlong,
+    /// <summary>The beginning of a line at which the stream failed; the next call throws what the stream threw.</summary>
+    Cut,
 }
 
 /// <summary>Cuts a stream into blocks of whole lines, in one reused buffer that never grows past the longest line allowed.</summary>
@@ -27,6 +31,7 @@ internal sealed class LineBlocks
     private Stream _content = Stream.Null;
     private int _filled;
     private bool _ended, _skipping;
+    private ExceptionDispatchInfo? _failure;
 
     public byte[] Buffer { get; private set; } = new byte[BlockBytes + Padding];
     public int Start { get; private set; }
@@ -37,6 +42,7 @@ internal sealed class LineBlocks
     {
         _content = content;
         _ended = _skipping = false;
+        _failure = null;
         Start = End = 0;
         Reserve(head.Length);
         head.CopyTo(Buffer);
@@ -58,7 +64,7 @@ internal sealed class LineBlocks
                     End += first + 1;
                     continue;
                 }
-                if (_ended) return BlockKind.End;
+                if (_ended) return Finish();
                 End = _filled;
             }
             else if (newline >= 0)
@@ -69,10 +75,10 @@ internal sealed class LineBlocks
             }
             else if (_ended)
             {
-                if (End == _filled) return BlockKind.End;
+                if (End == _filled) return Finish();
                 Start = End;
                 End = _filled;
-                return BlockKind.Lines;
+                return _failure is null ? BlockKind.Lines : BlockKind.Cut;
             }
             else if (_filled - End >= MostBytes)
             {
@@ -85,6 +91,12 @@ internal sealed class LineBlocks
         }
     }
 
+    private BlockKind Finish()
+    {
+        _failure?.Throw();
+        return BlockKind.End;
+    }
+
     private void Fill()
     {
         var rest = Buffer.AsSpan(End, _filled - End);
@@ -93,11 +105,19 @@ internal sealed class LineBlocks
         End = 0;
         if (_filled + Padding >= Buffer.Length) Reserve(Math.Min(MostBytes, 2 * rest.Length));
         // Blocks are filled as far as they go: a stream that hands out few bytes at a time must not make many small blocks.
-        while (!_ended && _filled < Buffer.Length - Padding)
+        try
         {
-            var read = _content.Read(Buffer.AsSpan(_filled, Buffer.Length - Padding - _filled));
-            if (read <= 0) _ended = true;
-            else _filled += read;
+            while (!_ended && _filled < Buffer.Length - Padding)
+            {
+                var read = _content.Read(Buffer.AsSpan(_filled, Buffer.Length - Padding - _filled));
+                if (read <= 0) _ended = true;
+                else _filled += read;
+            }
+        }
+        catch (Exception failure) // thrown again when all lines before it were given
+        {
+            _failure = ExceptionDispatchInfo.Capture(failure);
+            _ended = true;
         }
     }
 

@@ -6,7 +6,8 @@ namespace Yagura.Logs.Text;
 /// <summary>What every line of a text log has to be before its fields are looked at.</summary>
 internal static class TextLine
 {
-    public const string Overlong = "a line longer than 1 MiB";
+    /// <summary>Why what a block holds is no whole line.</summary>
+    public static string Reason(BlockKind kind) => kind == BlockKind.Overlong ? "a line longer than 1 MiB" : "the input ends in the middle";
 
     // A tab is text: a client may send one in its user agent, and must not be able to hide its requests so.
     private static readonly SearchValues<byte> Controls = SearchValues.Create([.. Enumerable.Range(0, 32).Where(c => c != '\t').Select(c => (byte)c)]);

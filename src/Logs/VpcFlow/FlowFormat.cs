@@ -76,9 +76,12 @@ internal sealed class FlowFormat
 
     public static FlowFormat? TryParse(ReadOnlySpan<byte> header, out string reason) => TryParse(Encoding.ASCII.GetString(header), out reason);
 
+    /// <summary>True for the name of a field that records keep.</summary>
+    public static bool IsKept(string name) => Kept.ContainsKey(name);
+
     /// <summary>True for a header whose names are, for two or more, those of flow logs.</summary>
     public static bool IsHeaderOfFlows(ReadOnlySpan<byte> line) =>
-        IsHeader(line) && Encoding.ASCII.GetString(line).Split(' ').Count(Kept.ContainsKey) >= 2;
+        IsHeader(line) && Encoding.ASCII.GetString(line).Split(' ').Count(IsKept) >= 2;
 
     /// <summary>True for a line of two or more lower-case names: a line of data always has a digit, a capital or a lone dash somewhere.</summary>
     public static bool IsHeader(ReadOnlySpan<byte> line)

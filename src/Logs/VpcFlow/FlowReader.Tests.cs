@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Yagura.Core;
+using Yagura.Logs.Json;
 using Yagura.Tests;
 
 namespace Yagura.Logs.Tests;
@@ -71,7 +72,7 @@ public sealed class FlowReaderTests
     [InlineData("srcaddr dstaddr start start", "named twice")]
     [InlineData("", "neither addresses nor an interface")]
     public void A_given_format_that_no_flow_can_be_read_by_is_refused_with_the_reason(string format, string reason) =>
-        Assert.Contains(reason, Assert.Throws<ArgumentException>(() => new LogObject(new(format))).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<ArgumentException>(() => new LogObject(new(format, Projection.Known))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_header_in_the_middle_changes_the_format_and_nothing_stays_of_the_old_one()
@@ -163,7 +164,7 @@ public sealed class FlowReaderTests
         var sink = new Gathered();
         var content = new Joined(Encoding.UTF8.GetBytes(Line + "\n"), new Endless((byte)'7', 100 << 20), Encoding.UTF8.GetBytes($"\n{Line}\n"));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        new LogObject(new(null)).Read(content, "object", sink, CancellationToken.None);
+        new LogObject(new(null, Projection.Known)).Read(content, "object", sink, CancellationToken.None);
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
         Assert.Equal([1, 3], sink.Flows.Select(flow => flow.Record));
@@ -174,7 +175,7 @@ public sealed class FlowReaderTests
     public void Reading_a_record_allocates_nothing()
     {
         var content = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Line + "\n", 20_000)));
-        var reader = new LogObject(new(null));
+        var reader = new LogObject(new(null, Projection.Known));
         var sink = new Counted();
         reader.Read(new MemoryStream(content), "object", sink, CancellationToken.None);
         var stream = new MemoryStream(content);
@@ -221,7 +222,7 @@ public sealed class FlowReaderTests
         {
             var content = Encoding.UTF8.GetBytes(string.Join('\n', lines));
             var dripped = new Gathered();
-            new LogObject(new(null)).Read(new Drip(content, most), "object", dripped, CancellationToken.None);
+            new LogObject(new(null, Projection.Known)).Read(new Drip(content, most), "object", dripped, CancellationToken.None);
             Assert.Equal(Gathered.From(content).All, dripped.All);
         }, iter: 30);
 

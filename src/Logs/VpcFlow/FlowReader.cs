@@ -30,9 +30,9 @@ internal sealed class FlowReader(FlowFormat? given)
         long number = 0;
         while (_blocks.Next(cancel) is var kind and not BlockKind.End)
         {
-            if (kind == BlockKind.Overlong)
+            if (kind != BlockKind.Lines)
             {
-                sink.Quarantine(new(++number, "", TextLine.Overlong, _blocks.Buffer.AsSpan(_blocks.Start, _blocks.End - _blocks.Start)));
+                sink.Quarantine(new(++number, "", TextLine.Reason(kind), _blocks.Buffer.AsSpan(_blocks.Start, _blocks.End - _blocks.Start)));
                 continue;
             }
             var (buffer, start) = (_blocks.Buffer, _blocks.Start);
@@ -61,6 +61,7 @@ internal sealed class FlowReader(FlowFormat? given)
     /// <summary>Reads one line by the format in use, from wherever it stood.</summary>
     public void ReadLine(ReadOnlySpan<byte> line, long number, ILogSink sink)
     {
+        line = line.TrimEnd("\r\n"u8);
         if (_line.Length < line.Length + LineBlocks.Padding) _line = new byte[Math.Max(1024, 2 * (line.Length + LineBlocks.Padding))];
         line.CopyTo(_line);
         _separators.Index(_line.AsSpan(0, line.Length), 0);
