@@ -399,14 +399,14 @@ public static class FindingJson
         json.WriteEndObject();
     }
 
-    private static void Text(Utf8JsonWriter json, string name, string? value)
+    internal static void Text(Utf8JsonWriter json, string name, string? value)
     {
         if (value is not null) json.WriteString(name, value);
     }
 
     private static void Time(Utf8JsonWriter json, string name, DateTimeOffset time) => json.WriteString(name, Iso(time));
 
-    private static void Array<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write)
+    internal static void Array<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write)
     {
         json.WriteStartArray(name);
         foreach (var item in items) write(json, item);
