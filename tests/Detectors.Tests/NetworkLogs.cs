@@ -42,12 +42,8 @@ internal static class NetworkLogs
     }
 
     /// <summary>Shows every record to whom it concerns; a line that is not read as a record fails the test.</summary>
-    public static void Read(string lines, Action<FlowRecord>? flow = null, Action<DnsQuery>? query = null)
-    {
-        var content = new MemoryStream(Encoding.UTF8.GetBytes(lines));
-        if (flow is not null) new LogObject(new LogOptions(null)).Read(content, "lines", new Sink(flow, query), CancellationToken.None);
-        else new JsonLogReader(Projection.Known).Read(content, default, new Sink(flow, query), null, CancellationToken.None);
-    }
+    public static void Read(string lines, Action<FlowRecord>? flow = null, Action<DnsQuery>? query = null) =>
+        new LogObject(new(FlowFormat: null, Projection.Known)).Read(new MemoryStream(Encoding.UTF8.GetBytes(lines)), "lines", new Sink(flow, query), CancellationToken.None);
 
     private sealed class Found : IDetections
     {
