@@ -86,6 +86,7 @@ public sealed class JsonLogReaderTests
     [InlineData("""{"eventTime":"2026-02-01T09:30:00Z","eventName":"x","insightDetails":{"state":"Start"}}""", LogType.CloudTrailInsight)]
     [InlineData("""{"eventTime":"2026-02-01T09:30:00Z","eventName":"ListKeys","eventCategory":"NetworkActivity"}""", LogType.CloudTrailNetworkActivity)]
     [InlineData("""{"kind":"Event","apiVersion":"audit.k8s.io/v1","verb":"get"}""", LogType.EksAudit)]
+    [InlineData("""{"kind":"Event","verb":"get","objectRef":{"resource":"pods"}}""", LogType.EksAudit)]
     [InlineData("""{"schemaVersion":"2.0","type":"x","service":{"serviceName":"guardduty"}}""", LogType.GuardDutyFinding)]
     [InlineData("""{"timestamp":1,"webaclId":"arn:aws:wafv2:x","action":"ALLOW"}""", LogType.Waf)]
     [InlineData("""{"type":"DatabaseActivityMonitoringRecords","databaseActivityEvents":"x"}""", LogType.Rds)]
@@ -152,5 +153,25 @@ public sealed class JsonLogReaderTests
         var files = File.Exists(path) ? [path] : Directory.GetFiles(path, "*.json.gz");
         var sinks = files.Select(file => Collected.Read(RealLogs.Read(Path.GetRelativePath(RealLogs.Path("."), file)))).ToList();
         Assert.Equal((analysed, quarantined, skipped), (sinks.Sum(s => s.Analysed.Count), sinks.Sum(s => s.Quarantined.Count), sinks.Sum(s => s.Skipped.Count)));
+    }
+
+    [Theory]
+    [InlineData("panther-rule-tests/aws-cloudtrail.jsonl.gz", 180, 13, 5)]
+    [InlineData("panther-rule-tests/amazon-eks-audit.jsonl.gz", 0, 0, 80)]
+    [InlineData("panther-rule-tests/aws-wafwebacl.jsonl.gz", 0, 0, 29)]
+    [InlineData("panther-rule-tests/aws-guardduty.jsonl.gz", 0, 0, 6)]
+    [InlineData("panther-rule-tests/aws-vpcflow.jsonl.gz", 0, 6, 0)]
+    [InlineData("panther-rule-tests/aws-vpcdns.jsonl.gz", 5, 0, 0)]
+    [InlineData("panther-rule-tests/aws-securityfindingformat.jsonl.gz", 0, 0, 4)]
+    [InlineData("panther-rule-tests/aws-bedrockmodelinvocation.jsonl.gz", 0, 0, 4)]
+    [InlineData("panther-rule-tests/aws-s3serveraccess.jsonl.gz", 0, 2, 0)]
+    [InlineData("streamalert-rule-tests/tests.jsonl.gz", 34, 8, 1)]
+    public void Every_event_of_the_rule_tests_is_accounted_for(string set, int analysed, int quarantined, int skipped)
+    {
+        var events = Encoding.UTF8.GetString(RealLogs.Read(set)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event")).ToList();
+        int records = events.Sum(e => e.TryGetProperty("Records", out var list) ? list.GetArrayLength() : 1);
+        var read = Collected.Read(string.Join('\n', events.Select(e => e.GetRawText())));
+        Assert.Equal((analysed, quarantined, skipped), (read.Analysed.Count, read.Quarantined.Count, read.Skipped.Count));
+        Assert.Equal(records, read.Total);
     }
 }

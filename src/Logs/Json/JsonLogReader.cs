@@ -60,6 +60,7 @@ public sealed class JsonLogReader
     public void Read(Stream content, ReadOnlySpan<byte> head, ILogSink sink, LineReader? embedded, CancellationToken cancel)
     {
         Begin(head);
+        Fill(content);
         _shapes.Begin(sink, embedded);
         int window = int.MaxValue;
         while (true)
@@ -123,7 +124,7 @@ public sealed class JsonLogReader
         int left = _end - _start, room = _buffer.Length - RecordWalk.Padding;
         var target = _buffer;
         if (left > room / 4 * 3 && room < LogLimits.JsonRecordBytes + FirstBuffer)
-            target = new byte[Math.Min(room * 2, LogLimits.JsonRecordBytes + FirstBuffer) + RecordWalk.Padding];
+            target = new byte[Math.Min(room * 4, LogLimits.JsonRecordBytes + FirstBuffer) + RecordWalk.Padding];
         _buffer.AsSpan(_start, left).CopyTo(target);
         _buffer = target;
         _start = 0;
@@ -183,7 +184,9 @@ public sealed class JsonLogReader
                     _start += 3; // a byte order mark
                     break;
                 case (Place.Outside, _):
-                    reason = SkipGarbage() ? null : NoRecord;
+                    if (SkipGarbage()) return Stop.Garbage;
+                    if (!_ended && _end - _start < FirstBuffer / 2) return Stop.EndOfWindow; // its end may be about to come
+                    reason = NoRecord;
                     return Stop.Garbage;
                 case (Place.Array, ']'):
                     i++;

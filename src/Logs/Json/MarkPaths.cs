@@ -6,7 +6,7 @@ internal enum Mark
     /// <summary>The message of a CloudWatch Logs event; the only field of an element of <c>logEvents</c> that is read.</summary>
     Message,
     MessageType, LogEvents, DetailType, Detail, CloudTrailEvent, Records, Events,
-    EventVersion, S3, InsightDetails, DigestStartTime, ApiVersion, AuditId, SchemaVersion, ServiceName, WebAclId, SchemaType, DatabaseActivity, ProductArn, GeneratorId,
+    EventVersion, S3, InsightDetails, DigestStartTime, ApiVersion, Kind, AuditId, ObjectRef, SchemaVersion, ServiceName, WebAclId, SchemaType, DatabaseActivity, ProductArn, GeneratorId,
 }
 
 internal static class MarkPaths
@@ -29,7 +29,9 @@ internal static class MarkPaths
         Mark.InsightDetails => "insightDetails",
         Mark.DigestStartTime => "digestStartTime",
         Mark.ApiVersion => "apiVersion",
+        Mark.Kind => "kind",
         Mark.AuditId => "auditID",
+        Mark.ObjectRef => "objectRef",
         Mark.SchemaVersion => "schemaVersion",
         Mark.ServiceName => "service.serviceName",
         Mark.WebAclId => "webaclId",

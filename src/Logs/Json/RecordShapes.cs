@@ -108,7 +108,7 @@ internal sealed class RecordShapes
     private LogType KnownType() =>
         Has(Mark.DigestStartTime) ? LogType.CloudTrailDigest
         : Has(Mark.InsightDetails) || _call[ApiField.EventCategory].SequenceEqual("Insight"u8) ? LogType.CloudTrailInsight
-        : Has(Mark.AuditId) || Text(Mark.ApiVersion).StartsWith("audit.k8s.io/"u8) ? LogType.EksAudit
+        : Text(Mark.ApiVersion).StartsWith("audit.k8s.io/"u8) || (Text(Mark.Kind).SequenceEqual("Event"u8) && (Has(Mark.AuditId) || Has(Mark.ObjectRef))) ? LogType.EksAudit
         : Has(Mark.SchemaVersion) && Has(Mark.ServiceName) ? LogType.GuardDutyFinding
         : Has(Mark.WebAclId) ? LogType.Waf
         : Has(Mark.DatabaseActivity) ? LogType.Rds
