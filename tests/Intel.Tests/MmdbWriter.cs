@@ -28,9 +28,15 @@ internal sealed class MmdbWriter(string databaseType)
         output.Write("MaxMind.com"u8);
         WriteValue(output, new Dictionary<string, object>
         {
-            ["binary_format_major_version"] = (ushort)2, ["binary_format_minor_version"] = (ushort)0, ["build_epoch"] = 1_700_000_000UL,
-            ["database_type"] = databaseType, ["description"] = new Dictionary<string, object> { ["en"] = "test" }, ["ip_version"] = (ushort)4,
-            ["languages"] = new List<object> { "en" }, ["node_count"] = (uint)length, ["record_size"] = (ushort)24,
+            ["binary_format_major_version"] = (ushort)2,
+            ["binary_format_minor_version"] = (ushort)0,
+            ["build_epoch"] = 1_700_000_000UL,
+            ["database_type"] = databaseType,
+            ["description"] = new Dictionary<string, object> { ["en"] = "test" },
+            ["ip_version"] = (ushort)4,
+            ["languages"] = new List<object> { "en" },
+            ["node_count"] = (uint)length,
+            ["record_size"] = (ushort)24,
         });
         return output.ToArray();
     }

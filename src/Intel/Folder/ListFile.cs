@@ -59,14 +59,20 @@ internal static class ListFile
                 var table = OriginCsv.Parse(content);
                 return new()
                 {
-                    Origin = table, Entries = table.Count, Rejected = table.Rejected, FirstRejects = table.FirstRejects,
+                    Origin = table,
+                    Entries = table.Count,
+                    Rejected = table.Rejected,
+                    FirstRejects = table.FirstRejects,
                     Problem = table.Count == 0 ? "no ranges with a country or network" : null,
                 };
             default:
                 var list = ThreatListReader.Read(name, entry.Role.Category, content, entry.Format, entry.Threat, LimitsOf(entry.Role));
                 return new()
                 {
-                    List = list, Entries = list.Entries, Rejected = list.Rejected, FirstRejects = list.FirstRejects,
+                    List = list,
+                    Entries = list.Entries,
+                    Rejected = list.Rejected,
+                    FirstRejects = list.FirstRejects,
                     Problem = list.Entries == 0 ? "no usable entry" : null,
                 };
         }

@@ -78,7 +78,8 @@ public sealed class LocationTests
         var country = OriginMmdb.TryParse(new MmdbWriter("country").Write("192.0.2.0/24", new() { ["country_code"] = "JP" }), out _);
         var network = OriginMmdb.TryParse(new MmdbWriter("asn").Write("192.0.2.0/24", new()
         {
-            ["autonomous_system_number"] = 64496u, ["autonomous_system_organization"] = "Example",
+            ["autonomous_system_number"] = 64496u,
+            ["autonomous_system_organization"] = "Example",
         }), out _);
         Assert.Equal(new AddressOrigin("JP", null, null, null, null, 64496, "Example"), IntelSnapshot.Create([], origins: [country!, network!]).Locate(Ip("192.0.2.1")));
     }
