@@ -76,13 +76,13 @@ public sealed class FindingState : IMergeable<FindingState>
         if (other.Latest is not null) Offer(other.Latest, other.LatestRecord!);
     }
 
-    /// <summary>Sets the newest detection, for states that decide late.</summary>
+    /// <summary>Sets the newest detection, for states that decide late; what is said of the same record again replaces what was said.</summary>
     public void Offer(Detection detection, Evidence record)
     {
         if (LatestRecord is not null)
         {
             var order = Detectors.Evidence.ByTime.Compare(record, LatestRecord);
-            if (order < 0 || (order == 0 && !record.IsNamedBefore(LatestRecord))) return;
+            if (order < 0 || (order == 0 && LatestRecord.IsNamedBefore(record))) return;
         }
         Latest = detection;
         LatestRecord = record;

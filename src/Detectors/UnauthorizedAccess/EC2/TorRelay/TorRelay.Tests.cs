@@ -49,6 +49,7 @@ public sealed class TorRelayTests
         Assert.Equal(("UnauthorizedAccess:EC2/TorRelay", "eni-1", ResourceRole.Actor), (decision.Detection.Type.Name, decision.Detection.Subject, decision.Detection.Role));
         Assert.Equal((6, Noon, Noon.AddMinutes(91)), (decision.Occurrences.Occurrences.Count, decision.Occurrences.FirstSeen, decision.Occurrences.LastSeen));
         Assert.Equal("3 Tor relays connected to port 9001 of the instance and it connected to 3", decision.Detection.Why);
+        Assert.Equal(decision.Detection, decision.Occurrences.Latest);
         Assert.Equal("tor-relay", Assert.Single(decision.Detection.ThreatIntelligence).ThreatListName);
     }
 

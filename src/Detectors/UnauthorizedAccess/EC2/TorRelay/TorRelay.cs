@@ -52,7 +52,11 @@ public sealed class TorRelay : StatefulDetector<FlowRecord, TorContacts>
         var called = state.Relays(TorContacts.Outbound);
         if (called < FewestRelays || state.Busiest is not { Relays: >= FewestRelays } port) yield break;
         var why = $"{AtLeast(port.Relays)} Tor relays connected to port {port.Port} of the instance and it connected to {AtLeast(called)}";
-        yield return new(state.Seen.Latest! with { Why = why }, state.Seen);
+        var detection = state.Seen.Latest! with { Why = why };
+        var seen = new FindingState();
+        seen.Merge(state.Seen);
+        seen.Offer(detection, state.Seen.LatestRecord!);
+        yield return new(detection, seen);
     }
 
     private static string AtLeast(int relays) => relays < TorContacts.MostRelays ? $"{relays}" : $"at least {relays}";
