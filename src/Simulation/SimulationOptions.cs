@@ -13,7 +13,7 @@ public sealed record SimulationOptions
     /// <summary>A name of <see cref="Simulation.Profile.All"/>.</summary>
     public string Profile { get; init; } = "small";
 
-    /// <summary>Size of all log objects together, decompressed bytes, met within a tenth; null for the profile's own.</summary>
+    /// <summary>Size of all log objects together, decompressed bytes, met within a tenth unless the planted records alone are more than half of it; null for the profile's own.</summary>
     public long? TargetBytes { get; init; }
 
     /// <summary>Threads that write, 1 to 64. The output does not depend on it.</summary>

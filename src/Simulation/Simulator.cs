@@ -31,7 +31,7 @@ public static class Simulator
     private const int DuplicateOneIn = 1_000;
 
     /// <summary>Lengths of time one object may cover, minutes; AWS delivers every five, and small corpora do with fewer objects.</summary>
-    private static readonly int[] SlotMinutes = [5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720, 1440];
+    private static readonly int[] SlotMinutes = [5, 10, 15, 20, 30, 60, 120, 180];
 
     /// <summary>How busy each hour of the day is (UTC).</summary>
     private static readonly int[] Hours = [5, 5, 4, 4, 4, 4, 5, 7, 9, 10, 10, 10, 9, 10, 11, 12, 12, 11, 10, 9, 8, 7, 6, 6];
@@ -108,11 +108,13 @@ public static class Simulator
         var objects = new List<ObjectPlan>();
         foreach (var (kind, share) in profile.Shares.OrderBy(s => s.Key))
         {
-            var wantedBytes = targetBytes * share / 100;
-            var wantedSlots = Math.Max(1, wantedBytes / profile.ObjectBytes / streams.Count);
-            var minutes = SlotMinutes.First(m => 1440 / m <= wantedSlots);
-            var slots = 1440 / minutes;
+            var acts = stages.SelectMany(s => s.Acts).Where(a => a.Kind == kind).ToList();
             var meanBytes = SourceOf(kind, organization).MeanBytes;
+            // The background fills what the planted records leave, and is at least half: an attack alone proves nothing.
+            var wantedBytes = Math.Max(targetBytes * share / 200, targetBytes * share / 100 - (long)acts.Count * meanBytes);
+            var wantedSlots = Math.Max(1, wantedBytes / profile.ObjectBytes / streams.Count);
+            var minutes = SlotMinutes.FirstOrDefault(m => 1440 / m <= wantedSlots, SlotMinutes[^1]);
+            var slots = 1440 / minutes;
             long Weight(Account account, Region region, int slot) => (4 + account.Index * 7 % 5) * (region.Index == 0 ? 5 : 2) * Hours[slot * minutes / 60];
             var weights = streams.Sum(s => Enumerable.Range(0, slots).Sum(slot => Weight(s.Account, s.Region, slot)));
             var first = objects.Count;
@@ -124,7 +126,7 @@ public static class Simulator
                     objects.Add(new(kind, objects.Count - first, account, region, Organization.Start + slot * minutes * 60L, minutes * 60, records, IsDuplicated: false));
                 }
             }
-            foreach (var (act, number) in stages.SelectMany(s => s.Acts).Where(a => a.Kind == kind).Select((a, i) => (a, i)))
+            foreach (var (number, act) in acts.Index())
             {
                 // Planted records are late as often as others are; the last object takes what is left.
                 var late = SplitMix64.At(organization.Seed, act.Account.Index, act.Time / 60, number, Purpose.Planted).Percent(LatePercent) ? 1 : 0;

@@ -101,7 +101,7 @@ internal sealed class Api
         Regional(Who.Machine | Who.Service, 4, "ec2", "CreateNetworkInterface", """{"subnetId":"<subnet>","description":"AWS Lambda VPC ENI-<thing>-<uuid>","groupSet":{"items":[{"groupId":"<group>"}]},"privateIpAddressesSet":{}}""", """{"requestId":"<uuid>","networkInterface":{"networkInterfaceId":"eni-<hex17>","subnetId":"<subnet>","vpcId":"<vpc>","availabilityZone":"<region>a","description":"AWS Lambda VPC ENI-<thing>","ownerId":"<account>","requesterManaged":false,"status":"pending","privateIpAddress":"10.98.3.7","sourceDestCheck":true,"interfaceType":"lambda","groupSet":{"items":[{"groupId":"<group>","groupName":"<thing>-functions"}]},"tagSet":{}}}"""),
 
         // Identity.
-        Regional(Who.All, 70, "sts", "AssumeRole", """{"roleArn":"arn:aws:iam::<account>:role/<role>","roleSessionName":"<thing>-<number>","durationSeconds":3600}""", """{"credentials":{"accessKeyId":"ASIA<key>","sessionToken":"<token>","expiration":"Sep 1, 2026, 11:59:59 PM"},"assumedRoleUser":{"assumedRoleId":"AROA<key>A:<thing>","arn":"arn:aws:sts::<account>:assumed-role/<role>/<thing>"}}""", "AccessDenied|User: arn:aws:iam::<account>:user/<user> is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::<account>:role/<role>"),
+        Regional(Who.All, 50, "sts", "AssumeRole", """{"roleArn":"arn:aws:iam::<account>:role/<role>","roleSessionName":"<thing>-<number>","durationSeconds":3600}""", """{"credentials":{"accessKeyId":"ASIA<key>","sessionToken":"<token>","expiration":"Sep 1, 2026, 11:59:59 PM"},"assumedRoleUser":{"assumedRoleId":"AROA<key>A:<thing>","arn":"arn:aws:sts::<account>:assumed-role/<role>/<thing>"}}""", "AccessDenied|User: arn:aws:iam::<account>:user/<user> is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::<account>:role/<role>"),
         Regional(Who.Person | Who.Machine, 30, "sts", "GetCallerIdentity"),
         Global(Who.Person | Who.Machine, 20, "iam", "GetRole", """{"roleName":"<role>"}""", error: "NoSuchEntityException|The role with name <thing>-<number> cannot be found."),
         Global(Who.Person | Who.Machine, 12, "iam", "GetUser", """{"userName":"<user>"}""", error: "NoSuchEntityException|The user with name <thing>-<number> cannot be found."),
@@ -141,8 +141,8 @@ internal sealed class Api
         Regional(Who.Person | Who.Machine, 6, "s3", "GetBucketTagging", S3Bucket("tagging"), error: "NoSuchTagSet|The TagSet does not exist"),
         Regional(Who.Person, 5, "s3", "GetBucketVersioning", S3Bucket("versioning")),
         Regional(Who.Person | Who.Machine, 10, "s3", "ListBuckets", """{"Host":"s3.<region>.amazonaws.com"}"""),
-        Data(Who.All, 110, "GetObject", S3Get, error: "NoSuchKey|The specified key does not exist."),
-        Data(Who.All, 60, "PutObject", """{"bucketName":"<bucket>","Host":"<bucket>.s3.<region>.amazonaws.com","x-amz-server-side-encryption":"aws:kms","key":"<object>"}""", """{"x-amz-server-side-encryption":"aws:kms","x-amz-server-side-encryption-aws-kms-key-id":"arn:aws:kms:<region>:<account>:key/<hex17>","x-amz-server-side-encryption-bucket-key-enabled":"true"}"""),
+        Data(Who.All, 90, "GetObject", S3Get, error: "NoSuchKey|The specified key does not exist."),
+        Data(Who.All, 40, "PutObject", """{"bucketName":"<bucket>","Host":"<bucket>.s3.<region>.amazonaws.com","x-amz-server-side-encryption":"aws:kms","key":"<object>"}""", """{"x-amz-server-side-encryption":"aws:kms","x-amz-server-side-encryption-aws-kms-key-id":"arn:aws:kms:<region>:<account>:key/<hex17>","x-amz-server-side-encryption-bucket-key-enabled":"true"}"""),
         Data(Who.Machine, 30, "HeadObject", S3Get, error: "NoSuchKey|The specified key does not exist."),
         Data(Who.Machine | Who.Person, 20, "ListObjects", """{"list-type":"2","bucketName":"<bucket>","encoding-type":"url","prefix":"<thing>/2026/","delimiter":"/","Host":"<bucket>.s3.<region>.amazonaws.com"}"""),
         Data(Who.Machine, 6, "DeleteObject", S3Get),

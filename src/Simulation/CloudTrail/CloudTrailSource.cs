@@ -51,7 +51,7 @@ internal sealed class CloudTrailSource(Organization organization) : LogSource(or
     private readonly CloudTrailEvent _event = new();
     private readonly Utf8Buffer _address = new();
 
-    public override int MeanBytes => 1300;
+    public override int MeanBytes => 1370;
 
     public override string PathOf(Account account, Region region, long time, ref SplitMix64 random) =>
         $"{Root(account)}/CloudTrail/{region.Name}/{Day(time)}/{account.Id}_CloudTrail_{region.Name}_{Minute(time)}_{Letters(ref random, 16)}.json.gz";
@@ -126,7 +126,7 @@ internal sealed class CloudTrailSource(Organization organization) : LogSource(or
         var person = principal.Kind is PrincipalKind.User or PrincipalKind.Person;
         Use((person ? People : Machines)[home].Draw(ref random), ref random);
         e.UserAgent = UserAgents.Of(principal);
-        e.HasTls = random.Percent(85);
+        e.HasTls = random.Percent(60);
         switch (principal.Kind)
         {
             case PrincipalKind.User or PrincipalKind.Person or PrincipalKind.Pipeline:

@@ -19,7 +19,7 @@ internal sealed class Route53ResolverSource(Organization organization) : LogSour
 
     private static readonly string[] Types = ["A", "A", "A", "A", "A", "A", "AAAA", "AAAA", "HTTPS", "TXT"];
 
-    public override int MeanBytes => 390;
+    public override int MeanBytes => 397;
 
     public override string PathOf(Account account, Region region, long time, ref SplitMix64 random)
     {

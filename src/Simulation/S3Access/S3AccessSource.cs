@@ -16,7 +16,7 @@ internal sealed class S3AccessSource(Organization organization) : LogSource(orga
 
     private readonly Utf8Buffer _key = new();
 
-    public override int MeanBytes => 620;
+    public override int MeanBytes => 662;
 
     public override string PathOf(Account account, Region region, long time, ref SplitMix64 random) =>
         $"S3AccessLogs/{account.Id}/{region.Name}/{region.Buckets[0]}/{Day(time)}/{DateTimeOffset.FromUnixTimeSeconds(time):yyyy-MM-dd-HH-mm-ss}-{random.Next():X16}";

@@ -25,6 +25,13 @@ internal sealed class Stage(Casting casting, Account account, Scenario scenario,
     /// <summary>An instance no other plan uses, with its role.</summary>
     public Principal Machine(Func<Principal, bool>? suits = null) => casting.Next(account, p => p.Kind == PrincipalKind.Instance && (suits is null || suits(p)));
 
+    /// <summary>An instance that is started today: the inventory and the background do not know it. It has no address of its own.</summary>
+    public Principal NewMachine()
+    {
+        const int number = 1; // one without an elastic address
+        return new(account, 10_007, new Instance(Region, number, ref _random), ref _random);
+    }
+
     public Principal Function() => casting.Next(account, p => p.Kind == PrincipalKind.Function);
 
     public int Below(int limit) => _random.Below(limit);

@@ -46,20 +46,24 @@ internal static class StolenSessions
 
     private static void NewElasticAddress(Stage stage)
     {
-        var machine = stage.Machine(p => p.Instance!.PublicAddress is null && !p.Instance.UsesEndpoint);
+        var machine = stage.NewMachine();
         var instance = machine.Instance!;
         var address = Internet.Text(Internet.Aws(instance.Region.Index, 50_000 + stage.Below(5_000)));
-        AtHome(stage, machine);
-        var times = stage.Soon(4);
         var admin = stage.Caller();
-        stage.Do(new ApiAct(stage.Account, instance.Region, times[0] - 120, "ec2", "AssociateAddress")
+        var times = stage.Slowly(6);
+        ApiAct ByAdmin(long time, string name, string request, string response) => new(stage.Account, instance.Region, time, "ec2", name)
         {
-            Principal = admin, Address = Internet.Text(stage.Office),
-            Request = $$"""{"instanceId":"{{instance.Id}}","publicIp":"{{address}}","allocationId":"eipalloc-<hex17>","allowReassociation":false}""",
-            Response = """{"requestId":"<uuid>","_return":true,"associationId":"eipassoc-<hex17>"}""",
-        });
-        foreach (var time in times) stage.Do(Make(stage, machine, instance.Region, time, address));
-        stage.Quiet(instance.Id, machine.Arn, "the instance was just given the address");
+            Principal = admin, Address = Internet.Text(stage.Office), Request = request, Response = response,
+        };
+        stage.Do(ByAdmin(times[0] - 300, "RunInstances",
+            """{"instancesSet":{"items":[{"imageId":"ami-<hex17>","minCount":1,"maxCount":1}]},"instanceType":"m6i.large","subnetId":"<subnet>"}""",
+            $$$"""{"requestId":"<uuid>","reservationId":"r-<hex17>","ownerId":"<account>","instancesSet":{"items":[{"instanceId":"{{{instance.Id}}}","imageId":"ami-<hex17>","instanceState":{"code":0,"name":"pending"},"instanceType":"m6i.large","subnetId":"<subnet>","vpcId":"<vpc>"}]}}"""));
+        foreach (var time in times.Take(2)) stage.Do(Make(stage, machine, instance.Region, time, Internet.Text(instance.HomeAddress)));
+        stage.Do(ByAdmin(times[2] - 120, "AssociateAddress",
+            $$"""{"instanceId":"{{instance.Id}}","publicIp":"{{address}}","allocationId":"eipalloc-<hex17>","allowReassociation":false}""",
+            """{"requestId":"<uuid>","_return":true,"associationId":"eipassoc-<hex17>"}"""));
+        foreach (var time in times.Skip(2)) stage.Do(Make(stage, machine, instance.Region, time, address));
+        stage.Quiet(instance.Id, machine.Arn, "a new instance is first behind the NAT gateway, then given an address of its own");
     }
 
     private static void ThroughOwnEndpoint(Stage stage)

@@ -43,7 +43,7 @@ internal sealed class VpcFlowSource(Organization organization) : LogSource(organ
 
     private const int Syn = 2, SynAck = 18, Fin = 1;
 
-    public override int MeanBytes => Organization.Profile.CustomFlowFormats ? 130 : 115;
+    public override int MeanBytes => Organization.Profile.CustomFlowFormats ? 160 : 113;
 
     private int FormatOf(Account account, Region region) => Organization.Profile.CustomFlowFormats ? (account.Index + region.Index) % Formats.Length : 0;
 
