@@ -39,7 +39,8 @@ public static class ApiCallFacts
         call[ApiField.PrincipalId].SequenceEqual("ANONYMOUS_PRINCIPAL"u8) || call[ApiField.UserAccountId].SequenceEqual("ANONYMOUS_PRINCIPAL"u8)
         || call[ApiField.UserAccountId].SequenceEqual("anonymous"u8);
 
-    /// <summary>The region a finding belongs to. Global services have one home per partition, wherever the event was recorded.</summary>
+    /// <summary>The region a finding belongs to, empty where the record names none (S3 access logs). Global services have one home per partition,
+    /// wherever the event was recorded.</summary>
     /// <remarks>Source: AWS CloudTrail user guide, "Global service events"; STS's global endpoint records in its home region by itself.</remarks>
     public static string Region(ApiCall call)
     {
@@ -48,7 +49,7 @@ public static class ApiCallFacts
         var global = source.SequenceEqual("iam.amazonaws.com"u8) || source.SequenceEqual("cloudfront.amazonaws.com"u8)
             || source.SequenceEqual("route53.amazonaws.com"u8) || source.SequenceEqual("organizations.amazonaws.com"u8)
             || source.SequenceEqual("signin.amazonaws.com"u8);
-        if (!global && region.Length > 0) return region;
+        if (!global) return region;
         return Partitions.Of(region) switch
         {
             "aws-cn" => "cn-north-1",

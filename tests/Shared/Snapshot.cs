@@ -7,10 +7,13 @@ namespace Yagura.Tests;
 internal static class Snapshot
 {
     /// <param name="name">What the text is, with its extension, such as <c>api-call.json</c>.</param>
-    public static void Match(string name, string actual, [CallerFilePath] string test = "")
+    public static void Match(string name, string actual, [CallerFilePath] string test = "") =>
+        MatchFile(Path.Combine(Path.GetDirectoryName(OnDisk(test))!, "snapshots", name), actual);
+
+    /// <param name="accepted">The full path of the accepted text.</param>
+    public static void MatchFile(string accepted, string actual)
     {
-        var accepted = Path.Combine(Path.GetDirectoryName(OnDisk(test))!, "snapshots", name);
-        var received = Path.ChangeExtension(accepted, ".received" + Path.GetExtension(name));
+        var received = Path.ChangeExtension(accepted, ".received" + Path.GetExtension(accepted));
         var text = actual.ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
         {

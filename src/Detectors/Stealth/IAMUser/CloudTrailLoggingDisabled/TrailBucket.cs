@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Yagura.Detectors.Stealth.IAMUser;
 
-/// <summary>What was seen of one bucket: which trail delivers to it, and whether it was deleted.</summary>
+/// <summary>What was seen of one bucket: whether a trail delivers to it, and whether it was deleted.</summary>
 public sealed class TrailBucket : IMergeable<TrailBucket>
 {
     private const int ExactDeletions = 64;
@@ -11,33 +11,30 @@ public sealed class TrailBucket : IMergeable<TrailBucket>
     public TrailBucket() => Deletions = new(ExactDeletions, EvidenceKept);
 
     [JsonConstructor]
-    public TrailBucket(string? trail, Evidence? named, FindingState deletions)
+    public TrailBucket(Evidence? named, FindingState deletions)
     {
-        Trail = trail;
         Named = named;
         Deletions = deletions;
     }
 
-    /// <summary>The trail of the earliest record that names the bucket as a trail's; null as long as none does.</summary>
-    public string? Trail { get; private set; }
+    /// <summary>The earliest record that names the bucket as a trail's; null as long as none does.</summary>
     public Evidence? Named { get; private set; }
 
     public FindingState Deletions { get; }
 
-    public void Name(string trail, Evidence record)
+    public void Name(Evidence record)
     {
         if (Named is not null)
         {
             var order = Evidence.ByTime.Compare(record, Named);
             if (order > 0 || (order == 0 && !record.IsNamedBefore(Named))) return;
         }
-        Trail = trail;
         Named = record;
     }
 
     public void Merge(TrailBucket other)
     {
-        if (other is { Trail: { } trail, Named: { } record }) Name(trail, record);
+        if (other.Named is not null) Name(other.Named);
         Deletions.Merge(other.Deletions);
     }
 }

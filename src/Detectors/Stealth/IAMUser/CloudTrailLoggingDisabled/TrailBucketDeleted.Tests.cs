@@ -35,7 +35,7 @@ public sealed class TrailBucketDeletedTests
             foreach (var objects in new string[][][] { [[named, Deleted]], [[Deleted], [named]], [[named], [Deleted], [Deleted]] })
             {
                 var found = Assert.Single(Found(objects));
-                Assert.Equal("the bucket audit-logs, which audit delivers to, was deleted", found.Detection.Why);
+                Assert.Equal("the bucket audit-logs, which a trail delivers to, was deleted", found.Occurrences.Latest?.Why);
                 Assert.Equal((User, 1, 2), (found.Detection.Subject, found.Occurrences.Occurrences.Count, found.Occurrences.Evidence.Count));
             }
         }

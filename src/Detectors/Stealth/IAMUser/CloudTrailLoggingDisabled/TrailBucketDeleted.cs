@@ -26,7 +26,7 @@ public sealed class TrailBucketDeleted : StatefulDetector<ApiCall, TrailBucket>
     private static void ObserveDeletion(ApiCall call, Knowledge knowledge, ISteps<TrailBucket> steps)
     {
         if (ApiCallFacts.Bucket(call) is not { } bucket) return;
-        var detection = ApiCallFacts.AboutCaller(call, CloudTrailLoggingDisabled.Type.Type, Severity.Low, knowledge, why: "");
+        var detection = ApiCallFacts.AboutCaller(call, CloudTrailLoggingDisabled.Type.Type, Severity.Low, knowledge, $"the bucket {bucket}, which a trail delivers to, was deleted");
         steps.Of(KeyOf(bucket)).Deletions.Add(call, steps.ObjectName, detection, ApiCallFacts.Summary);
     }
 
@@ -36,9 +36,8 @@ public sealed class TrailBucketDeleted : StatefulDetector<ApiCall, TrailBucket>
         if (!RequestJson.TryParse(call[ApiField.ResponseElements], out var answer) && !RequestJson.TryParse(call[ApiField.RequestParameters], out answer)) return;
         using (answer)
         {
-            var trail = answer.RootElement;
-            if (trail.Text("s3BucketName") is not { Length: > 0 } bucket) return;
-            steps.Of(KeyOf(bucket)).Name(trail.Text("name") ?? "a trail", Evidence.Of(call, steps.ObjectName, ApiCallFacts.Summary(call)));
+            if (answer.RootElement.Text("s3BucketName") is not { Length: > 0 } bucket) return;
+            steps.Of(KeyOf(bucket)).Name(Evidence.Of(call, steps.ObjectName, ApiCallFacts.Summary(call)));
         }
     }
 
@@ -46,12 +45,10 @@ public sealed class TrailBucketDeleted : StatefulDetector<ApiCall, TrailBucket>
 
     public override IEnumerable<Decision> Decide(TrailBucket state, Knowledge knowledge)
     {
-        if (state is not { Trail: { } trail, Named: { } named, Deletions.Latest: { } latest }) yield break;
+        if (state is not { Named: { } named, Deletions.Latest: { } deletion }) yield break;
         var occurrences = new FindingState();
         occurrences.Merge(state.Deletions);
-        occurrences.Keep(named);
-        var bucket = latest.Resource.S3BucketDetails is [var details, ..] ? details.Name : "";
-        var detection = latest with { Why = $"the bucket {bucket}, which {trail} delivers to, was deleted" };
-        yield return new Decision(detection, occurrences);
+        occurrences.Keep(named); // the record that shows whose bucket it is
+        yield return new Decision(deletion, occurrences);
     }
 }
