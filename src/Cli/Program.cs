@@ -1,1 +1,41 @@
-return 0;
+using System.CommandLine;
+using Yagura.Cli;
+using Yagura.Cli.Commands;
+
+var root = new RootCommand("Watches AWS accounts: reads the logs you have and finds threats in them, in Amazon GuardDuty's format.")
+{
+    ScanCommand.Create(),
+    TypesCommand.Create(),
+    IntelCommand.Create(),
+    SimulateCommand.Create(),
+};
+
+using var cancellation = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true; // once: stop in good order; the second time the system ends the process
+    if (cancellation.IsCancellationRequested) pressed.Cancel = false;
+    cancellation.Cancel();
+};
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
+    Console.Error.WriteLine($"Try `yagura {string.Join(' ', parsed.CommandResult.Path())} --help`.".Replace("  ", " ", StringComparison.Ordinal));
+    return ExitCodes.Usage;
+}
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, cancellation.Token);
+}
+catch (UserError e)
+{
+    Console.Error.WriteLine(e.Message);
+    return e.ExitCode;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("stopped");
+    return ExitCodes.Failed;
+}

@@ -100,7 +100,7 @@ public sealed class PlaceOfUse(string text, IpAddress address, string? endpointO
 
     public void Add(ApiCall call, string objectName, Knowledge knowledge, Func<ApiCall, Knowledge, Detection> describe)
     {
-        var earlier = First is null || call.Time < FirstRecord!.Time;
+        var earlier = First is null || call.Time < FirstRecord!.Time || (call.Time == FirstRecord.Time && call.Identity < FirstRecord.Identity);
         Uses.Add(call, objectName, detection: null, ApiCallFacts.Summary);
         if (earlier) Offer(describe(call, knowledge), Evidence.Of(call, objectName, ApiCallFacts.Summary(call)));
     }

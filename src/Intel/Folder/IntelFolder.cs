@@ -12,7 +12,29 @@ public static class IntelFolder
 
     /// <param name="time">Tells whether copies of feeds are over their age limit; null for the system's clock.</param>
     /// <exception cref="IntelException">The folder or its <c>intel.yaml</c> cannot be used. A single bad list is only reported.</exception>
-    public static IntelLoad Load(string directory, TimeProvider? time = null)
+    public static IntelLoad Load(string directory, TimeProvider? time = null) => Load(directory, [], time);
+
+    /// <inheritdoc cref="Load(string, TimeProvider?)"/>
+    /// <param name="directory">Null for the trusted files alone.</param>
+    /// <param name="trustedFiles">Paths of lists of what is never reported, besides the folder's own.</param>
+    public static IntelLoad Load(string? directory, IReadOnlyList<string> trustedFiles, TimeProvider? time = null)
+    {
+        var files = new List<LoadedFile>();
+        var contents = new List<FileContent>();
+        if (directory is not null) LoadFolder(directory, files, contents, time);
+        foreach (var path in trustedFiles)
+        {
+            var entry = new FileEntry(new FileRole(FileKind.ThreatList, ThreatCategory.Trusted), null, null);
+            var content = Read(path, ListName(path), entry);
+            // Named one by one, so a user counts on each of them.
+            if (content.Problem is { } problem) throw new IntelException($"{path}: {problem}");
+            contents.Add(content);
+            files.Add(new(path, entry.Role, content.List?.Format, content.Entries, content.Rejected, content.FirstRejects, content.Problem, Warning: null));
+        }
+        return new(Combine(contents), files);
+    }
+
+    private static void LoadFolder(string directory, List<LoadedFile> files, List<FileContent> contents, TimeProvider? time)
     {
         string[] names;
         IReadOnlyDictionary<string, FileEntry> table;
@@ -33,8 +55,6 @@ public static class IntelFolder
 
         var feeds = FeedState.Load(directory);
         var now = (time ?? TimeProvider.System).GetUtcNow();
-        var files = new List<LoadedFile>();
-        var contents = new List<FileContent>();
         foreach (var name in names)
         {
             var feed = feeds.OfFile(name);
@@ -46,12 +66,12 @@ public static class IntelFolder
                 name, entry.Role, content.List?.Format, content.Entries, content.Rejected, content.FirstRejects, content.Problem,
                 feed is null ? null : WarningOf(feed, content, now)));
         }
-        var snapshot = IntelSnapshot.Create(
-            contents.Where(c => c.Problem is null).Select(c => c.List).OfType<ParsedList>().ToArray(), contents.Select(c => c.Aws).LastOrDefault(a => a is not null),
-            contents.Where(c => c.Problem is null).Select(c => c.Suffixes).LastOrDefault(s => s is not null),
-            contents.Where(c => c.Problem is null).Select(c => c.Origin).OfType<IOriginSource>().ToArray());
-        return new(snapshot, files);
     }
+
+    private static IntelSnapshot Combine(List<FileContent> contents) => IntelSnapshot.Create(
+        contents.Where(c => c.Problem is null).Select(c => c.List).OfType<ParsedList>().ToArray(), contents.Select(c => c.Aws).LastOrDefault(a => a is not null),
+        contents.Where(c => c.Problem is null).Select(c => c.Suffixes).LastOrDefault(s => s is not null),
+        contents.Where(c => c.Problem is null).Select(c => c.Origin).OfType<IOriginSource>().ToArray());
 
     /// <summary>The name without its endings: <c>c2-example</c> of <c>c2-example.txt.gz</c>.</summary>
     internal static string ListName(string file)

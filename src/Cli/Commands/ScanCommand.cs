@@ -1,0 +1,202 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Yagura.Aws;
+using Yagura.Cli.Output;
+using Yagura.Core.Findings;
+using Yagura.Core.Ports;
+using Yagura.Detectors;
+using Yagura.Engine;
+using Yagura.Engine.Ingestion;
+using Yagura.Engine.Reading;
+using Yagura.Intel;
+using Yagura.Logs;
+using Yagura.Logs.Json;
+using Yagura.Matching;
+
+namespace Yagura.Cli.Commands;
+
+/// <summary><c>yagura scan</c>: logs in, findings out; no server.</summary>
+internal static class ScanCommand
+{
+    public static Command Create()
+    {
+        var paths = new Argument<string[]>("path")
+        {
+            Description = "Files, folders (read recursively), s3://bucket/prefix, or - for the standard input.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var intel = new Option<string?>("--intel") { Description = "Folder of threat lists, trusted lists and location databases.", HelpName = "DIR" };
+        var trusted = new Option<string[]>("--trusted") { Description = "List of addresses and names that are never reported (repeatable).", HelpName = "FILE" };
+        var suppress = new Option<string?>("--suppress") { Description = "Finding criteria of what is known to be harmless.", HelpName = "FILE" };
+        var inventory = new Option<string?>("--inventory") { Description = "Output of `aws ec2 describe-instances`.", HelpName = "FILE" };
+        var accounts = new Option<string?>("--accounts") { Description = "Account ids and names, or the output of `aws organizations list-accounts`.", HelpName = "FILE" };
+        var since = Time("--since", "Leave out records before this time (2026-11-23 or 2026-11-23T04:05:06Z).");
+        var until = Time("--until", "Leave out records at or after this time.");
+        var format = new Option<FindingFormat>("--format") { Description = "How findings are written.", DefaultValueFactory = _ => FindingFormat.Table };
+        var failOn = new Option<Severity?>("--fail-on") { Description = "End with status 3 if a finding is at least this severe.", HelpName = "low|medium|high|critical" };
+        var flowFormat = new Option<string?>("--flow-format") { Description = "Format of flow logs without a header line, as they were created with.", HelpName = "FIELDS" };
+        var quarantine = new Option<string?>("--quarantine") { Description = "Write every record that could not be used to this file, as JSON lines.", HelpName = "FILE" };
+        var state = new Option<string?>("--state") { Description = "Keep what was read and seen in this folder, and go on from it next time.", HelpName = "DIR" };
+        var quiet = new Option<bool>("--quiet") { Description = "No progress bar and no summary." };
+
+        var command = new Command("scan", "Read logs and report what is found in them.")
+        {
+            paths, intel, trusted, suppress, inventory, accounts, since, until, format, failOn, flowFormat, quarantine, state, quiet,
+        };
+        command.SetAction((parsed, cancel) => Run(
+            new Request(
+                parsed.GetRequiredValue(paths), parsed.GetValue(intel), parsed.GetValue(trusted) ?? [], parsed.GetValue(suppress), parsed.GetValue(inventory),
+                parsed.GetValue(accounts), parsed.GetValue(since), parsed.GetValue(until), parsed.GetValue(format), parsed.GetValue(failOn),
+                parsed.GetValue(flowFormat), parsed.GetValue(quarantine), parsed.GetValue(state), parsed.GetValue(quiet)),
+            cancel));
+        return command;
+    }
+
+    private sealed record Request(
+        string[] Paths, string? Intel, string[] Trusted, string? Suppress, string? Inventory, string? Accounts, DateTimeOffset? Since, DateTimeOffset? Until,
+        FindingFormat Format, Severity? FailOn, string? FlowFormat, string? Quarantine, string? State, bool Quiet);
+
+    private static async Task<int> Run(Request request, CancellationToken cancel)
+    {
+        var time = TimeProvider.System;
+        if (request.Since >= request.Until) throw new UserError("--since must lie before --until");
+        var accounts = request.Accounts is null ? AccountNames.None : AccountNames.Load(request.Accounts);
+        var intel = LoadIntel(request, time);
+        var inventory = request.Inventory is null ? Inventory.Empty : LoadInventory(request.Inventory);
+        var suppressions = request.Suppress is null ? null : LoadSuppressions(request.Suppress);
+        using var quarantine = request.Quarantine is null ? null : QuarantineFile.Create(request.Quarantine);
+        var options = new ScanOptions(
+            new Knowledge(intel, inventory, accounts.Ids),
+            new ReadingOptions(request.Since, request.Until, CheckFlowFormat(request.FlowFormat)),
+            suppressions is null ? _ => false : finding => suppressions.RuleFor(finding, time.GetUtcNow()) is not null,
+            ConfigurationHash(request), request.State, Math.Max(1, Environment.ProcessorCount))
+        {
+            Quarantine = quarantine is null ? _ => { } : quarantine.Write,
+        };
+
+        ScanReport report;
+        using (var progress = ProgressBar.Start(request.Quiet, time))
+        {
+            report = await RunScan(Places(request.Paths), options, progress, time, cancel);
+        }
+        FindingFormats.Write(request.Format, report.Findings, accounts);
+        if (!request.Quiet) ScanSummary.Write(Terminal.Error, report, TypeStatus.All(options.Detectors, options.Knowledge), request.Quarantine);
+        return ExitCode(report, request.FailOn);
+    }
+
+    private static async Task<ScanReport> RunScan(
+        IReadOnlyList<ILogObjects> places, ScanOptions options, IProgress<ScanProgress> progress, TimeProvider time, CancellationToken cancel)
+    {
+        try
+        {
+            return await Scan.Run(places, options, progress, time, cancel);
+        }
+        catch (Exception e) when (options.StateFolder is not null && e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new UserError($"the state in {options.StateFolder} cannot be used: {e.Message}", ExitCodes.Failed);
+        }
+    }
+
+    private static int ExitCode(ScanReport report, Severity? failOn)
+    {
+        var current = report.Findings.Where(finding => !finding.Service.Archived);
+        if (failOn is { } floor && current.Any(finding => SeverityExtensions.ToLevel(finding.Severity) >= floor)) return ExitCodes.Findings;
+        var failed = report.Failures.Count > 0 || report.Records.Any(r => r.Quarantined > 0);
+        return failed && report.Records.All(r => r.Analysed == 0 && r.Skipped.Count == 0) ? ExitCodes.Failed : ExitCodes.Done;
+    }
+
+    private static IReadOnlyList<ILogObjects> Places(string[] paths)
+    {
+        if (paths.Count(path => path == LocalObjects.StandardInput) > 1) throw new UserError("the standard input (-) can be read once");
+        return [.. paths.Select(path => path.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) ? OpenBucket(path) : new LocalObjects([path]))];
+    }
+
+    private static ILogObjects OpenBucket(string path)
+    {
+        try
+        {
+            return new S3Objects(S3Location.Parse(path));
+        }
+        catch (FormatException e)
+        {
+            throw new UserError(e.Message);
+        }
+    }
+
+    private static IntelSnapshot LoadIntel(Request request, TimeProvider time)
+    {
+        if (request.Intel is null && request.Trusted.Length == 0) return IntelSnapshot.Empty;
+        try
+        {
+            var load = IntelFolder.Load(request.Intel, request.Trusted, time);
+            if (!request.Quiet) IntelReport.WriteProblems(Terminal.Error, load);
+            return load.Snapshot;
+        }
+        catch (IntelException e)
+        {
+            throw new UserError(e.Message);
+        }
+    }
+
+    private static Inventory LoadInventory(string path)
+    {
+        try
+        {
+            return Inventory.Parse(Files.Read(path));
+        }
+        catch (FormatException e)
+        {
+            throw new UserError($"{path}: {e.Message}");
+        }
+    }
+
+    private static SuppressionFile LoadSuppressions(string path) =>
+        SuppressionFile.TryParse(Files.Read(path), out var file, out var mistakes)
+            ? file
+            : throw new UserError(string.Join('\n', mistakes.Select(mistake => $"{path}: {mistake}")));
+
+    private static string? CheckFlowFormat(string? format)
+    {
+        try
+        {
+            _ = new LogObject(new LogOptions(format, Projection.Known));
+            return format;
+        }
+        catch (ArgumentException e)
+        {
+            throw new UserError($"--flow-format: {e.Message}");
+        }
+    }
+
+    // What was asked for, so that two findings can be told to come from the same settings; files count by their content.
+    private static string ConfigurationHash(Request request)
+    {
+        var text = JsonSerializer.Serialize(new
+        {
+            request.Since, request.Until, request.FlowFormat,
+            Suppress = HashOf(request.Suppress), Inventory = HashOf(request.Inventory), Accounts = HashOf(request.Accounts),
+        });
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    private static string? HashOf(string? path) => path is null ? null : Convert.ToHexStringLower(SHA256.HashData(Files.Read(path)));
+
+    private static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = ParseTime,
+    };
+
+    private static DateTimeOffset? ParseTime(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) return time;
+        argument.AddError($"'{text}' is no time; write 2026-11-23 or 2026-11-23T04:05:06Z");
+        return null;
+    }
+}

@@ -1,0 +1,24 @@
+namespace Yagura.Cli;
+
+/// <summary>Files that a user names on the command line: read whole, within a limit, with an error that says which and why.</summary>
+internal static class Files
+{
+    /// <summary>Largest settings file: an inventory of 100,000 instances takes about this.</summary>
+    public const long Largest = 512L << 20;
+
+    public static byte[] Read(string path)
+    {
+        try
+        {
+            var length = new FileInfo(path).Length;
+            if (length > Largest) throw new UserError($"{path} is larger than {Largest >> 20} MiB");
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"{path} cannot be read: {e.Message}");
+        }
+    }
+
+    public static string ReadText(string path) => System.Text.Encoding.UTF8.GetString(Read(path)).TrimStart('\uFEFF');
+}

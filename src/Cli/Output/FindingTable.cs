@@ -1,0 +1,51 @@
+using System.Globalization;
+using Spectre.Console;
+using Yagura.Core.Findings;
+
+namespace Yagura.Cli.Output;
+
+/// <summary>Findings for people: one block each, the gravest first.</summary>
+internal static class FindingTable
+{
+    public static void Write(IAnsiConsole console, IReadOnlyList<Finding> findings, AccountNames accounts)
+    {
+        if (findings.Count == 0)
+        {
+            console.WriteLine("No findings.");
+            return;
+        }
+        var table = new Table { Border = TableBorder.Simple, Expand = false };
+        table.AddColumn(new TableColumn("Severity").NoWrap());
+        table.AddColumn("Finding");
+        table.AddColumn(new TableColumn("Count").NoWrap().RightAligned());
+        table.AddColumn(new TableColumn("First / last (UTC)").NoWrap());
+        foreach (var finding in findings) table.AddRow(Severity(finding), What(finding, accounts), finding.Service.Count.ToString(CultureInfo.InvariantCulture), When(finding));
+        console.Write(table);
+    }
+
+    private static string Severity(Finding finding)
+    {
+        var level = SeverityExtensions.ToLevel(finding.Severity);
+        var color = level switch
+        {
+            Core.Findings.Severity.Critical => "white on red",
+            Core.Findings.Severity.High => "red",
+            Core.Findings.Severity.Medium => "yellow",
+            _ => "blue",
+        };
+        return $"[{color}]{level}[/]" + (finding.Service.Archived ? "\n[dim]suppressed[/]" : "");
+    }
+
+    private static string What(Finding finding, AccountNames accounts) =>
+        $"[bold]{Terminal.Markup(finding.Type.Name)}[/]\n"
+        + $"{Terminal.Markup(FindingText.Resource(finding))} [dim]in[/] {Terminal.Markup(accounts.Label(finding.AccountId))} {Terminal.Markup(finding.Region)}"
+        + (FindingText.Actor(finding) is { } actor ? $" [dim]by[/] {Terminal.Markup(actor)}" : "")
+        + $"\n[dim]{Terminal.Markup(finding.Explanation.Why)}[/]";
+
+    private static string When(Finding finding)
+    {
+        var first = finding.Service.EventFirstSeen.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        var last = finding.Service.EventLastSeen.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        return first == last ? first : $"{first}\n{last}";
+    }
+}

@@ -1,0 +1,50 @@
+using Yagura.Core.Findings;
+
+namespace Yagura.Cli.Output;
+
+/// <summary>A finding's resource and actor in a few words.</summary>
+internal static class FindingText
+{
+    public static string Resource(Finding finding)
+    {
+        var resource = finding.Resource;
+        return resource.ResourceType switch
+        {
+            ResourceType.Instance => InstanceName(resource.InstanceDetails),
+            ResourceType.S3Bucket when resource.S3BucketDetails is [var bucket, ..] => $"s3://{bucket.Name}",
+            _ => (resource.InstanceDetails is { InstanceId: not null } instance ? InstanceName(instance) + " " : "")
+                + (resource.S3BucketDetails is [var bucket, ..] ? $"s3://{bucket.Name} " : "")
+                + (resource.AccessKeyDetails is { } key ? key.UserName ?? key.PrincipalId ?? key.AccessKeyId ?? "-" : "-"),
+        };
+    }
+
+    public static string? Actor(Finding finding) => finding.Service.Action switch
+    {
+        AwsApiCallAction call => Join(finding.Resource.AccessKeyDetails?.UserName ?? finding.Resource.AccessKeyDetails?.PrincipalId, Place(call.RemoteIp) ?? call.Domain),
+        NetworkConnectionAction connection => Place(connection.RemoteIp) + (connection.RemotePort is { } port ? $" port {port}" : ""),
+        DnsRequestAction dns => dns.Domain,
+        _ => null,
+    };
+
+    private static string? Place(RemoteIp? remote)
+    {
+        if (remote is null) return null;
+        var place = string.Join(", ", new[] { remote.CountryName ?? remote.CountryCode, remote.AsnOrganization }.OfType<string>());
+        return place.Length == 0 ? remote.Address.ToString() : $"{remote.Address} ({place})";
+    }
+
+    private static string? Join(string? who, string? where) => (who, where) switch
+    {
+        (null, _) => where,
+        (_, null) => who,
+        _ => $"{who} from {where}",
+    };
+
+    private static string InstanceName(InstanceDetails? instance)
+    {
+        if (instance is null) return "-";
+        var name = instance.Tags.FirstOrDefault(tag => tag.Key == "Name")?.Value;
+        var id = instance.InstanceId ?? (instance.NetworkInterfaces is [var first, ..] ? first.NetworkInterfaceId ?? first.PrivateIpAddress : null) ?? "-";
+        return name is null ? id : $"{id} ({name})";
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using Spectre.Console;
+using Yagura.Engine;
+using Yagura.Engine.Ledger;
+using Yagura.Logs;
+
+namespace Yagura.Cli.Output;
+
+/// <summary>What became of everything that was read, on stderr.</summary>
+internal static class ScanSummary
+{
+    private const int MostLines = 10;
+
+    public static void Write(IAnsiConsole console, ScanReport report, IReadOnlyList<TypeStatus> types, string? quarantineFile)
+    {
+        Line(console, "read", Objects(report));
+        foreach (var records in report.Records.Where(r => r.LogType != LogType.Unknown)) Line(console, Name(records.LogType), Records(records));
+        if (report.First is { } first && report.Last is { } last) Line(console, "time span", $"{first:yyyy-MM-dd HH:mm:ss} to {last:yyyy-MM-dd HH:mm:ss} UTC");
+        var unknown = report.Records.Where(r => r.LogType == LogType.Unknown).ToList();
+        foreach (var (reason, count) in unknown.SelectMany(r => r.Skipped)) Line(console, "skipped", $"{count:N0} {reason}");
+        var quarantined = unknown.Sum(r => r.Quarantined);
+        if (quarantined > 0)
+        {
+            Line(console, "quarantined", $"{quarantined:N0} records could not be used" + (quarantineFile is null ? " (--quarantine FILE writes them out with the reasons)" : $", kept in {quarantineFile}"));
+        }
+        foreach (var (name, reason) in report.Failures.Take(MostLines)) Line(console, "not read", name.Length == 0 ? reason : $"{name}: {reason}");
+        More(console, report.Failures.Count);
+        foreach (var failure in report.DetectorFailures.Take(MostLines)) Line(console, "bug", $"{failure.Detector} failed at {failure.Object} record {failure.Record}: {failure.Message}");
+        More(console, report.DetectorFailures.Count);
+        foreach (var (detector, count) in report.Evicted) Line(console, "forgotten", $"{count:N0} entities of {detector}, over the limit of what is remembered");
+        Types(console, types);
+        Findings(console, report);
+        Line(console, "speed", $"{report.Records.Sum(r => r.Total) / Math.Max(0.001, report.Elapsed.TotalSeconds):N0} records/s, {Bytes(report.Bytes)} in {report.Elapsed.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s");
+    }
+
+    private static string Objects(ScanReport report)
+    {
+        var parts = new List<string> { $"{report.Objects.Values.Sum():N0} objects, {Bytes(report.StoredBytes)} stored" };
+        if (report.Objects.GetValueOrDefault(ObjectState.Duplicate) is > 0 and var duplicates) parts.Add($"{duplicates:N0} delivered twice and applied once");
+        if (report.Objects.GetValueOrDefault(ObjectState.Quarantined) is > 0 and var broken) parts.Add($"{broken:N0} with nothing usable");
+        return string.Join(", ", parts);
+    }
+
+    private static string Records(RecordCounts records)
+    {
+        var parts = new List<string> { $"{records.Analysed:N0} analysed" };
+        if (records.Late > 0) parts.Add($"{records.Late:N0} of them late");
+        if (records.Quarantined > 0) parts.Add($"{records.Quarantined:N0} quarantined");
+        parts.AddRange(records.Skipped.Select(s => $"{s.Value:N0} skipped ({s.Key})"));
+        return string.Join(", ", parts);
+    }
+
+    private static void Types(IAnsiConsole console, IReadOnlyList<TypeStatus> types)
+    {
+        Line(console, "types", $"{types.Count(t => t.State == TypeState.On)} on, {types.Count(t => t.State == TypeState.Planned)} planned");
+        foreach (var off in types.Where(t => t.State == TypeState.Off).GroupBy(t => t.Why!, StringComparer.Ordinal))
+            Line(console, "", $"{off.Count()} off: {off.Key} (`yagura types --off` names them)");
+    }
+
+    private static void Findings(IAnsiConsole console, ScanReport report)
+    {
+        var current = report.Findings.Where(f => !f.Service.Archived).ToList();
+        var levels = current.GroupBy(f => Core.Findings.SeverityExtensions.ToLevel(f.Severity)).OrderByDescending(g => g.Key).Select(g => $"{g.Count()} {g.Key}");
+        var suppressed = report.Findings.Count - current.Count;
+        Line(console, "findings", (current.Count == 0 ? "none" : string.Join(", ", levels)) + (suppressed > 0 ? $"; {suppressed} suppressed" : ""));
+    }
+
+    private static void Line(IAnsiConsole console, string label, string text) => console.MarkupLine($"[dim]{label,12}[/]  {Terminal.Markup(text)}");
+
+    private static void More(IAnsiConsole console, int count)
+    {
+        if (count > MostLines) Line(console, "", $"… and {count - MostLines:N0} more");
+    }
+
+    private static string Name(LogType type) => type switch
+    {
+        LogType.CloudTrail => "CloudTrail",
+        LogType.VpcFlow => "VPC flow",
+        LogType.Route53Resolver => "DNS",
+        LogType.S3Access => "S3 access",
+        LogType.CloudTrailDigest => "digests",
+        LogType.CloudTrailInsight => "Insights",
+        LogType.CloudTrailNetworkActivity => "net activity",
+        LogType.EksAudit => "EKS audit",
+        LogType.GuardDutyFinding => "GuardDuty",
+        LogType.BedrockInvocation => "Bedrock",
+        LogType.SecurityHubFinding => "Security Hub",
+        _ => type.ToString().ToUpperInvariant(),
+    };
+
+    private static string Bytes(long bytes) => bytes switch
+    {
+        < 10_000 => $"{bytes:N0} bytes",
+        < 10_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:N0} kB"),
+        < 10_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:N0} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:N1} GB"),
+    };
+}

@@ -1,0 +1,39 @@
+using System.Text;
+using Spectre.Console;
+
+namespace Yagura.Cli.Output;
+
+/// <summary>The two streams: data on stdout, everything else on stderr.</summary>
+internal static class Terminal
+{
+    /// <summary>Columns assumed where the output is no terminal, so that a pipe gets whole lines.</summary>
+    private const int PipeWidth = 160;
+
+    public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
+    public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
+
+    private static IAnsiConsole Create(TextWriter writer, bool redirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (redirected) console.Profile.Width = PipeWidth;
+        return console;
+    }
+
+    /// <summary>Text from logs as a person may safely see it: control and format characters (escape sequences, text direction) become visible marks.</summary>
+    public static string Safe(string text)
+    {
+        var safe = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var category = Rune.GetUnicodeCategory(rune);
+            var hidden = category is System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format
+                or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator;
+            if (hidden) safe.Append('\uFFFD');
+            else safe.Append(rune.ToString());
+        }
+        return safe.ToString();
+    }
+
+    /// <summary>The same, ready to stand in Spectre's markup.</summary>
+    public static string Markup(string text) => Spectre.Console.Markup.Escape(Safe(text));
+}

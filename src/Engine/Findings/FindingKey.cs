@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+using System.Text;
+using Yagura.Detectors;
+
+namespace Yagura.Engine.Findings;
+
+/// <summary>What makes two occurrences one finding: type, account, region, resource and, for API types, principal.</summary>
+public readonly record struct FindingKey(string Type, string AccountId, string Region, string Subject, string Principal)
+{
+    public static FindingKey Of(Detection detection) =>
+        new(detection.Type.Name, detection.AccountId, detection.Region, detection.Subject, detection.Principal ?? "");
+
+    /// <summary>The finding's id: 32 lower-case hex digits, the same on every machine and in every run.</summary>
+    public string Id => Hash($"{Type}\n{AccountId}\n{Region}\n{Subject}\n{Principal}");
+
+    /// <summary>The detector's id in GuardDuty's sense: one per account and region.</summary>
+    public string DetectorId => Hash($"detector\n{AccountId}\n{Region}");
+
+    // The first 128 bits of SHA-256: nobody can make two subjects share an id.
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+}

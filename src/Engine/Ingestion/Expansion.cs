@@ -1,0 +1,147 @@
+using System.IO.Compression;
+using System.IO.Hashing;
+using ZstdSharp;
+
+namespace Yagura.Engine.Ingestion;
+
+/// <summary>Limits on what one object may expand to.</summary>
+public static class ExpansionLimits
+{
+    /// <summary>Most bytes one object may hold after decompression: 16 GiB. AWS cuts its log files far below.</summary>
+    public const long Bytes = 16L << 30;
+
+    /// <summary>Highest ratio of decompressed to stored bytes. Repetitive logs reach 30, the worst real ones 100.</summary>
+    public const int Ratio = 200;
+
+    /// <summary>Decompressed bytes from which on the ratio is looked at: short files of one repeated line are harmless.</summary>
+    public const long RatioFrom = 64 << 20;
+}
+
+/// <summary>The content of a stored object: plain, gzip (any number of members) or zstd by its first bytes, within <see cref="ExpansionLimits"/>.</summary>
+/// <remarks>Reading throws <see cref="InvalidDataException"/> with a sentence for people when the object is damaged, cut off or expands without end.
+/// That a gzip is cut off is only noticed with <c>System.IO.Compression.UseStrictValidation</c>, which Directory.Build.props sets for every program.</remarks>
+public sealed class Expansion : Stream
+{
+    private readonly StoredBytes _stored;
+    private readonly Stream _content;
+    private readonly bool _compressed;
+
+    private Expansion(StoredBytes stored, Stream content, bool compressed)
+    {
+        _stored = stored;
+        _content = content;
+        _compressed = compressed;
+    }
+
+    /// <summary>Decompressed bytes so far.</summary>
+    public long Expanded { get; private set; }
+
+    /// <summary>Stored bytes so far.</summary>
+    public long Stored => _stored.Count;
+
+    /// <summary>Hash of the stored bytes read so far; of the whole object once it was read to its end.</summary>
+    public UInt128 Identity => _stored.Hash;
+
+    /// <param name="stored">Stays open.</param>
+    public static Expansion Of(Stream stored)
+    {
+        var bytes = new StoredBytes(stored);
+        Span<byte> head = stackalloc byte[4];
+        var seen = head[..bytes.Peek(head)];
+        if (seen.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return new(bytes, new GZipStream(bytes, CompressionMode.Decompress), compressed: true);
+        if (seen.SequenceEqual((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD])) return new(bytes, new DecompressionStream(bytes), compressed: true);
+        return new(bytes, bytes, compressed: false);
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        int count;
+        try
+        {
+            count = _content.Read(buffer);
+        }
+        catch (Exception e) when (e is InvalidDataException or ZstdException or EndOfStreamException)
+        {
+            throw new InvalidDataException($"the compressed data is damaged or cut off after {Expanded} bytes of content", e);
+        }
+        Expanded += count;
+        if (Expanded > ExpansionLimits.Bytes) throw new InvalidDataException($"holds more than {ExpansionLimits.Bytes >> 30} GiB");
+        if (_compressed && Expanded > ExpansionLimits.RatioFrom && Expanded / ExpansionLimits.Ratio > Stored)
+            throw new InvalidDataException($"expands to more than {ExpansionLimits.Ratio} times its size");
+        return count;
+    }
+
+    /// <summary>Reads what was left unread, so that <see cref="Identity"/> covers the whole object.</summary>
+    public void DrainStored() => _stored.Drain();
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => Expanded; set => throw new NotSupportedException(); }
+    public override void Flush() { }
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _content.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>The stored bytes as they come, counted and hashed, with a look at the first ones.</summary>
+    private sealed class StoredBytes(Stream inner) : Stream
+    {
+        private readonly XxHash128 _hash = new();
+        private readonly byte[] _head = new byte[4];
+        private int _headLength, _headTaken;
+
+        public long Count { get; private set; }
+        public UInt128 Hash => _hash.GetCurrentHashAsUInt128();
+
+        public int Peek(Span<byte> head)
+        {
+            _headLength = inner.ReadAtLeast(_head, _head.Length, throwOnEndOfStream: false);
+            _hash.Append(_head.AsSpan(0, _headLength));
+            _head.CopyTo(head);
+            return _headLength;
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            int count;
+            if (_headTaken < _headLength)
+            {
+                count = Math.Min(buffer.Length, _headLength - _headTaken);
+                _head.AsSpan(_headTaken, count).CopyTo(buffer);
+                _headTaken += count;
+            }
+            else
+            {
+                count = inner.Read(buffer);
+                _hash.Append(buffer[..count]);
+            }
+            Count += count;
+            return count;
+        }
+
+        public void Drain()
+        {
+            var buffer = new byte[1 << 14];
+            while (Read(buffer) > 0) { }
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => throw new NotSupportedException();
+        public override long Position { get => Count; set => throw new NotSupportedException(); }
+        public override void Flush() { }
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,46 @@
+using Yagura.Detectors;
+using Yagura.Logs;
+
+namespace Yagura.Engine.Reading;
+
+/// <summary>The detectors of a scan, arranged so that a record meets only those that may care.</summary>
+public sealed class DetectorSet
+{
+    public static DetectorSet Default { get; } =
+        new(Catalog.ApiCalls, Catalog.StatefulApiCalls, Catalog.Flows, Catalog.StatefulFlows, Catalog.DnsQueries);
+
+    private readonly Dictionary<string, Detector<ApiCall>[]>.AlternateLookup<ReadOnlySpan<byte>> _byName;
+
+    public DetectorSet(
+        IReadOnlyList<Detector<ApiCall>> apiCalls, IReadOnlyList<StatefulDetector<ApiCall>> statefulApiCalls,
+        IReadOnlyList<Detector<FlowRecord>> flows, IReadOnlyList<StatefulDetector<FlowRecord>> statefulFlows,
+        IReadOnlyList<Detector<DnsQuery>> dnsQueries)
+    {
+        OfEveryCall = [.. apiCalls.Where(d => d.EventNames.Count == 0)];
+        _byName = apiCalls
+            .SelectMany(d => d.EventNames.Select(name => (name, d)))
+            .GroupBy(pair => pair.name, pair => pair.d, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.ToArray(), new Utf8Comparer())
+            .GetAlternateLookup<ReadOnlySpan<byte>>();
+        StatefulApiCalls = [.. statefulApiCalls];
+        Flows = [.. flows];
+        StatefulFlows = [.. statefulFlows];
+        DnsQueries = [.. dnsQueries];
+        Types =
+        [
+            .. apiCalls.SelectMany(d => d.Types), .. statefulApiCalls.SelectMany(d => d.Types), .. flows.SelectMany(d => d.Types),
+            .. statefulFlows.SelectMany(d => d.Types), .. dnsQueries.SelectMany(d => d.Types),
+        ];
+    }
+
+    internal Detector<ApiCall>[] OfEveryCall { get; }
+    internal StatefulDetector<ApiCall>[] StatefulApiCalls { get; }
+    internal Detector<FlowRecord>[] Flows { get; }
+    internal StatefulDetector<FlowRecord>[] StatefulFlows { get; }
+    internal Detector<DnsQuery>[] DnsQueries { get; }
+
+    /// <summary>Every finding type that some detector of the set can report; a type may stand here more than once.</summary>
+    public IReadOnlyList<TypeBinding> Types { get; }
+
+    internal Detector<ApiCall>[] OfName(ReadOnlySpan<byte> eventName) => _byName.TryGetValue(eventName, out var detectors) ? detectors : [];
+}

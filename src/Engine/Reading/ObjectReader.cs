@@ -1,0 +1,233 @@
+using Yagura.Core.Ports;
+using Yagura.Detectors;
+using Yagura.Engine.Findings;
+using Yagura.Engine.Ingestion;
+using Yagura.Engine.Ledger;
+using Yagura.Engine.State;
+using Yagura.Logs;
+using Yagura.Logs.Json;
+
+namespace Yagura.Engine.Reading;
+
+/// <summary>What to read, and what to leave out.</summary>
+/// <param name="Since">Records before this are skipped; null reads from the beginning.</param>
+/// <param name="Until">Records at or after this are skipped; null reads to the end.</param>
+public sealed record ReadingOptions(DateTimeOffset? Since, DateTimeOffset? Until, string? FlowFormat);
+
+/// <summary>What reading one object gives: its ledger entry, what it adds to findings and to states, and what could not be used.</summary>
+public sealed record ObjectResult(
+    ObjectEntry Entry, IReadOnlyDictionary<FindingKey, FindingState> Findings, IReadOnlyList<EntityStep> Steps,
+    IReadOnlyList<LearnedInstance> Instances, IReadOnlyList<QuarantinedRecord> Quarantined, IReadOnlyList<DetectorFailure> Failures);
+
+/// <summary>A record that could not be used, kept with the reason.</summary>
+/// <param name="Bytes">The record as it stands in the log, cut at <see cref="LogLimits.QuarantinedBytes"/>.</param>
+public sealed record QuarantinedRecord(string Object, long Record, string Field, string Reason, byte[] Bytes);
+
+/// <summary>A detector threw: a bug. The record went on to the other detectors.</summary>
+public sealed record DetectorFailure(string Detector, string Object, long Record, string Message);
+
+/// <summary>Reads objects, one after the other, and reduces each to an <see cref="ObjectResult"/>. One per reading thread.</summary>
+public sealed class ObjectReader : ILogSink, IDetections
+{
+    /// <summary>Quarantined records kept per object; the rest is only counted, since the object itself still holds them.</summary>
+    public const int MostQuarantined = 1_000;
+
+    /// <summary>Quarantined bytes kept per object.</summary>
+    public const int MostQuarantinedBytes = 16 << 20;
+
+    private const int MostFailures = 10;
+
+    private readonly DetectorSet _detectors;
+    private readonly Knowledge _knowledge;
+    private readonly ReadingOptions _options;
+    private readonly LogObject _log;
+    private readonly IObjectSteps<ApiCall>[] _apiSteps;
+    private readonly IObjectSteps<FlowRecord>[] _flowSteps;
+
+    // The object at hand.
+    private string _name = "";
+    private PathHints _hints;
+    private Dictionary<FindingKey, FindingState> _findings = [];
+    private List<LearnedInstance> _instances = [];
+    private List<QuarantinedRecord> _quarantined = [];
+    private List<DetectorFailure> _failures = [];
+    private readonly Counter[] _counters = new Counter[Enum.GetValues<LogType>().Length];
+    private long _quarantinedBytes;
+    private DateTimeOffset _first, _last;
+    private LogEvent? _record;
+
+    private struct Counter { public long Analysed, Quarantined; public Dictionary<string, long>? Skipped; }
+
+    public ObjectReader(DetectorSet detectors, Knowledge knowledge, ReadingOptions options)
+    {
+        _detectors = detectors;
+        _knowledge = knowledge;
+        _options = options;
+        _log = new LogObject(new LogOptions(options.FlowFormat, Projection.Known));
+        _apiSteps = [.. detectors.StatefulApiCalls.Select(d => d.Accept(new StepsOf<ApiCall>(() => _name)))];
+        _flowSteps = [.. detectors.StatefulFlows.Select(d => d.Accept(new StepsOf<FlowRecord>(() => _name)))];
+    }
+
+    /// <summary>Reads one object to its end, or to where it stops making sense.</summary>
+    /// <param name="stored">The object's bytes as stored; read to the end, not disposed.</param>
+    public ObjectResult Read(LogObjectReference reference, Stream stored, CancellationToken cancel)
+    {
+        Begin(reference.Name);
+        string? failure = null;
+        using var content = Expansion.Of(stored);
+        try
+        {
+            _log.Read(content, reference.Name, this, cancel);
+            content.DrainStored();
+        }
+        catch (IOException e)
+        {
+            failure = e.Message;
+        }
+        catch (InvalidDataException e)
+        {
+            failure = e.Message;
+        }
+        if (failure is not null) Quarantine(new Misfit(0, "", failure, default));
+        return Finish(content, failure);
+    }
+
+    /// <summary>The result of an object that could not be opened.</summary>
+    public static ObjectResult Unreadable(string name, string reason) => new(
+        new ObjectEntry(name, $"unreadable {name}", ObjectState.Quarantined, 0, 0, [], null, null, reason),
+        new Dictionary<FindingKey, FindingState>(), [], [], [new QuarantinedRecord(name, 0, "", reason, [])], []);
+
+    private void Begin(string name)
+    {
+        _name = name;
+        _hints = PathHints.Of(name);
+        _findings = [];
+        _instances = [];
+        _quarantined = [];
+        _failures = [];
+        Array.Clear(_counters);
+        _quarantinedBytes = 0;
+        _first = DateTimeOffset.MaxValue;
+        _last = DateTimeOffset.MinValue;
+    }
+
+    private ObjectResult Finish(Expansion content, string? failure)
+    {
+        var steps = new List<EntityStep>();
+        foreach (var part in _apiSteps) part.Drain(steps);
+        foreach (var part in _flowSteps) part.Drain(steps);
+        var records = new List<RecordCounts>();
+        for (var type = 0; type < _counters.Length; type++)
+        {
+            ref readonly var c = ref _counters[type];
+            if (c.Analysed + c.Quarantined > 0 || c.Skipped is not null)
+                records.Add(new RecordCounts((LogType)type, c.Analysed, Late: 0, c.Quarantined, c.Skipped ?? []));
+        }
+        var analysed = records.Sum(r => r.Analysed);
+        var state = failure is not null || (analysed == 0 && records.Sum(r => r.Quarantined) > 0) ? ObjectState.Quarantined : ObjectState.Applied;
+        if (analysed > 0) state = ObjectState.Applied;
+        var seen = _first <= _last;
+        var entry = new ObjectEntry(
+            _name, content.Identity.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), state, content.Stored, content.Expanded, records,
+            seen ? _first : null, seen ? _last : null, failure);
+        return new ObjectResult(entry, _findings, steps, _instances, _quarantined, _failures);
+    }
+
+    public void Handle(ApiCall call)
+    {
+        if (!Take(call)) return;
+        foreach (var detector in _detectors.OfEveryCall) Run(detector, call);
+        foreach (var detector in _detectors.OfName(call.Name)) Run(detector, call);
+        foreach (var steps in _apiSteps) Run(steps, call);
+        if (call.Name.SequenceEqual("RunInstances"u8) && call.Succeeded) LearnedInstance.Learn(call, _instances);
+    }
+
+    public void Handle(FlowRecord flow)
+    {
+        if (!Take(flow)) return;
+        foreach (var detector in _detectors.Flows) Run(detector, flow);
+        foreach (var steps in _flowSteps) Run(steps, flow);
+    }
+
+    public void Handle(DnsQuery query)
+    {
+        if (!Take(query)) return;
+        foreach (var detector in _detectors.DnsQueries) Run(detector, query);
+    }
+
+    private bool Take(LogEvent record)
+    {
+        if (record.Time < _options.Since || record.Time >= _options.Until)
+        {
+            Skip(record.LogType, "outside --since/--until");
+            return false;
+        }
+        _record = record;
+        _counters[(int)record.LogType].Analysed++;
+        if (record.Time < _first) _first = record.Time;
+        if (record.Time > _last) _last = record.Time;
+        return true;
+    }
+
+    // A detector that throws has a bug. The others must still see the record, and the bug must be seen too.
+    private void Run<TEvent>(Detector<TEvent> detector, TEvent record) where TEvent : LogEvent
+    {
+        try
+        {
+            detector.Detect(record, _knowledge, this);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Fail(detector.GetType().Name, record, e);
+        }
+    }
+
+    private void Run<TEvent>(IObjectSteps<TEvent> steps, TEvent record) where TEvent : LogEvent
+    {
+        try
+        {
+            steps.Observe(record, _knowledge);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Fail(steps.GetType().GenericTypeArguments[1].Name, record, e);
+        }
+    }
+
+    private void Fail(string detector, LogEvent record, Exception e)
+    {
+        if (_failures.Count < MostFailures) _failures.Add(new DetectorFailure(detector, _name, record.Record, $"{e.GetType().Name}: {e.Message}"));
+    }
+
+    void IDetections.Add(Detection detection)
+    {
+        var complete = detection with
+        {
+            AccountId = detection.AccountId.Length > 0 ? detection.AccountId : _hints.AccountId ?? "",
+            Region = detection.Region.Length > 0 ? detection.Region : _hints.Region ?? FindingBuilder.UnknownRegion,
+        };
+        var key = FindingKey.Of(complete);
+        if (!_findings.TryGetValue(key, out var state)) _findings.Add(key, state = new FindingState());
+        switch (_record)
+        {
+            case ApiCall call: state.Add(call, _name, complete, ApiCallFacts.Summary); break;
+            case FlowRecord flow: state.Add(flow, _name, complete, FlowFacts.Summary, flow.End); break;
+            case DnsQuery query: state.Add(query, _name, complete, DnsFacts.Summary); break;
+            default: throw new InvalidOperationException("a detection belongs to a record");
+        }
+    }
+
+    public void Skip(LogType logType, string reason, long records = 1)
+    {
+        var skipped = _counters[(int)logType].Skipped ??= new(StringComparer.Ordinal);
+        skipped[reason] = skipped.GetValueOrDefault(reason) + records;
+    }
+
+    public void Quarantine(in Misfit misfit)
+    {
+        _counters[(int)LogType.Unknown].Quarantined++;
+        if (_quarantined.Count >= MostQuarantined || _quarantinedBytes + misfit.Bytes.Length > MostQuarantinedBytes) return;
+        _quarantined.Add(new QuarantinedRecord(_name, misfit.Record, misfit.Field, misfit.Reason, misfit.Bytes.ToArray()));
+        _quarantinedBytes += misfit.Bytes.Length;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Yagura.Core.Findings;
+using Yagura.Core.Ports;
+using Yagura.Detectors;
+using Yagura.Engine.Findings;
+using Yagura.Engine.Ingestion;
+using Yagura.Engine.Ledger;
+using Yagura.Engine.Reading;
+using Yagura.Engine.State;
+
+namespace Yagura.Engine;
+
+/// <param name="Suppress">True for findings that are judged harmless: they are reported as archived.</param>
+/// <param name="Configuration">Hash of the settings, written into every finding.</param>
+/// <param name="StateFolder">Where state is kept between scans; null keeps it in memory.</param>
+/// <param name="Readers">Reading threads, at least 1.</param>
+public sealed record ScanOptions(
+    Knowledge Knowledge, ReadingOptions Reading, Func<Finding, bool> Suppress, string Configuration, string? StateFolder, int Readers)
+{
+    public DetectorSet Detectors { get; init; } = DetectorSet.Default;
+
+    /// <summary>Receives every record that could not be used, from one thread at a time.</summary>
+    public Action<QuarantinedRecord> Quarantine { get; init; } = _ => { };
+}
+
+/// <summary>How far a scan has come. Sizes are of stored bytes.</summary>
+/// <param name="BytesListed">Null until everything is listed, or when some size is unknown.</param>
+public sealed record ScanProgress(long ObjectsDone, long ObjectsListed, long BytesDone, long? BytesListed, long Records);
+
+/// <summary>What a scan found and what became of everything it read.</summary>
+/// <param name="Findings">By severity, then type and id.</param>
+/// <param name="Failures">Objects and places that could not be read (to the end), each with its reason.</param>
+public sealed record ScanReport(
+    IReadOnlyList<Finding> Findings, IReadOnlyDictionary<ObjectState, long> Objects, IReadOnlyList<RecordCounts> Records,
+    IReadOnlyList<(string Name, string Reason)> Failures, IReadOnlyList<DetectorFailure> DetectorFailures,
+    IReadOnlyDictionary<string, long> Evicted, DateTimeOffset? First, DateTimeOffset? Last, long StoredBytes, long Bytes, TimeSpan Elapsed);
+
+/// <summary>Reads objects in parallel, commits them one by one, and reports the findings at the end.</summary>
+public static class Scan
+{
+    private const int MostFailuresShown = 1_000;
+
+    public static async Task<ScanReport> Run(
+        IReadOnlyList<ILogObjects> places, ScanOptions options, IProgress<ScanProgress>? progress, TimeProvider time, CancellationToken cancel)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var state = new EngineState(options.Detectors, options.Knowledge);
+        using var journal = options.StateFolder is null ? null : Journal.Open(options.StateFolder, state);
+        var totals = new Totals(progress);
+
+        // Everything between the stages waits when it is full, so memory does not depend on the size of the corpus.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var listed = Channel.CreateBounded<(ILogObjects Place, LogObjectReference Reference)>(10_000);
+        var read = Channel.CreateBounded<ObjectResult>(2 * options.Readers);
+        var listing = Guard(List(places, listed.Writer, totals, stop.Token), stop);
+        var readers = Enumerable.Range(0, options.Readers)
+            .Select(_ => Guard(Task.Factory.StartNew(() => ReadAll(listed.Reader, read.Writer, options, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap(), stop))
+            .ToArray();
+        var reading = Task.WhenAll(readers).ContinueWith(_ => read.Writer.Complete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        var committing = Guard(CommitAll(read.Reader, state, journal, options, totals, stop.Token), stop);
+        await Task.WhenAll([listing, .. readers, reading, committing]);
+
+        var builder = new FindingBuilder(state.Instances, options.Configuration, options.Knowledge.Intel.Hash, time);
+        var findings = state.Findings
+            .Select(f => builder.Build(f.Key, f.State))
+            .Select(f => options.Suppress(f) ? f with { Service = f.Service with { Archived = true } } : f)
+            .OrderByDescending(f => f.Severity).ThenBy(f => f.Type.Name, StringComparer.Ordinal).ThenBy(f => f.Id, StringComparer.Ordinal)
+            .ToList();
+        return totals.Report(findings, state.Evicted, Stopwatch.GetElapsedTime(started));
+    }
+
+    // The first stage that fails stops the others; awaiting all of them shows its error.
+    private static async Task Guard(Task stage, CancellationTokenSource stop)
+    {
+        try
+        {
+            await stage;
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+
+    private static async Task List(
+        IReadOnlyList<ILogObjects> places, ChannelWriter<(ILogObjects, LogObjectReference)> listed, Totals totals, CancellationToken cancel)
+    {
+        foreach (var place in places)
+        {
+            try
+            {
+                await foreach (var reference in place.List(cancel))
+                {
+                    totals.Listed(reference);
+                    await listed.WriteAsync((place, reference), cancel);
+                }
+            }
+            catch (IOException e)
+            {
+                totals.Failed("", e.Message);
+            }
+        }
+        totals.ListedAll();
+        listed.Complete();
+    }
+
+    private static async Task ReadAll(
+        ChannelReader<(ILogObjects Place, LogObjectReference Reference)> listed, ChannelWriter<ObjectResult> read, ScanOptions options, CancellationToken cancel)
+    {
+        var reader = new ObjectReader(options.Detectors, options.Knowledge, options.Reading);
+        await foreach (var (place, reference) in listed.ReadAllAsync(cancel))
+        {
+            ObjectResult result;
+            try
+            {
+                await using var stored = await place.Open(reference, cancel);
+                await using var bytes = stored is FileStream || reference.Name == LocalObjects.StandardInput ? stored : new ReadAhead(stored, cancel);
+                result = reader.Read(reference, bytes, cancel);
+            }
+            catch (IOException e)
+            {
+                result = ObjectReader.Unreadable(reference.Name, e.Message);
+            }
+            await read.WriteAsync(result, cancel);
+        }
+    }
+
+    private static async Task CommitAll(
+        ChannelReader<ObjectResult> read, EngineState state, Journal? journal, ScanOptions options, Totals totals, CancellationToken cancel)
+    {
+        await foreach (var result in read.ReadAllAsync(cancel))
+        {
+            var entry = journal is null ? state.Commit(result) : journal.Commit(result);
+            totals.Committed(entry, result.Failures);
+            if (entry.State != ObjectState.Duplicate)
+            {
+                foreach (var record in result.Quarantined) options.Quarantine(record);
+            }
+        }
+    }
+
+    /// <summary>Running sums; the lister and the committer are the only writers of their own fields.</summary>
+    private sealed class Totals(IProgress<ScanProgress>? progress)
+    {
+        private readonly Lock _failuresLock = new();
+        private readonly List<(string, string)> _failures = [];
+        private readonly List<DetectorFailure> _detectorFailures = [];
+        private readonly Dictionary<ObjectState, long> _objects = [];
+        private IReadOnlyList<RecordCounts> _records = [];
+        private long _listed, _listedBytes, _done, _stored, _bytes, _total;
+        private bool _sizesKnown = true, _listedAll;
+        private DateTimeOffset? _first, _last;
+
+        public void Listed(LogObjectReference reference)
+        {
+            Interlocked.Increment(ref _listed);
+            if (reference.Size is { } size) Interlocked.Add(ref _listedBytes, size);
+            else _sizesKnown = false;
+        }
+
+        public void ListedAll() => Volatile.Write(ref _listedAll, true);
+
+        public void Failed(string name, string reason)
+        {
+            lock (_failuresLock)
+            {
+                if (_failures.Count < MostFailuresShown) _failures.Add((name, reason));
+            }
+        }
+
+        public void Committed(ObjectEntry entry, IReadOnlyList<DetectorFailure> failures)
+        {
+            _objects[entry.State] = _objects.GetValueOrDefault(entry.State) + 1;
+            if (entry.Failure is not null) Failed(entry.Name, entry.Failure);
+            _stored += entry.Stored;
+            _bytes += entry.Bytes;
+            _done++;
+            if (entry.State != ObjectState.Duplicate)
+            {
+                _records = RecordCounts.Sum(_records.Concat(entry.Records));
+                _total += entry.Records.Sum(r => r.Total);
+                if (entry.First < (_first ?? DateTimeOffset.MaxValue)) _first = entry.First;
+                if (entry.Last > (_last ?? DateTimeOffset.MinValue)) _last = entry.Last;
+                if (_detectorFailures.Count < MostFailuresShown) _detectorFailures.AddRange(failures);
+            }
+            progress?.Report(new ScanProgress(
+                _done, Interlocked.Read(ref _listed), _stored, Volatile.Read(ref _listedAll) && _sizesKnown ? Interlocked.Read(ref _listedBytes) : null, _total));
+        }
+
+        public ScanReport Report(IReadOnlyList<Finding> findings, IReadOnlyDictionary<string, long> evicted, TimeSpan elapsed) =>
+            new(findings, _objects, _records, _failures, _detectorFailures, evicted, _first, _last, _stored, _bytes, elapsed);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Yagura.Detectors;
+using Yagura.Logs;
+
+namespace Yagura.Engine.State;
+
+/// <summary>One entity's step or state, with its type known only to its own detector.</summary>
+public readonly record struct EntityStep(string Detector, EntityKey Key, object Value);
+
+/// <summary>What a partition needs of a detector with state, whatever the state's type.</summary>
+internal interface IEntityStates
+{
+    string Detector { get; }
+
+    /// <summary>Merges a step and returns what the entity's state shows now.</summary>
+    IReadOnlyList<Decision> Merge(EntityStep step, Knowledge knowledge);
+
+    /// <summary>Entities whose state was given up to stay within the limit.</summary>
+    long Evicted { get; }
+
+    IEnumerable<EntityStep> All { get; }
+
+    JsonElement Serialize(object value, JsonSerializerOptions options);
+    object Deserialize(JsonElement value, JsonSerializerOptions options);
+}
+
+/// <summary>The states of one detector within one partition; owned by the partition's single thread.</summary>
+internal sealed class EntityStates<TEvent, TState>(StatefulDetector<TEvent, TState> detector, int limit) : IEntityStates
+    where TEvent : LogEvent
+    where TState : class, IMergeable<TState>, new()
+{
+    private readonly Dictionary<EntityKey, TState> _states = [];
+    private readonly LinkedList<EntityKey> _byUse = [];
+    private readonly Dictionary<EntityKey, LinkedListNode<EntityKey>> _uses = [];
+
+    public string Detector => detector.Name;
+    public long Evicted { get; private set; }
+    public IEnumerable<EntityStep> All => _states.Select(s => new EntityStep(detector.Name, s.Key, s.Value));
+
+    public IReadOnlyList<Decision> Merge(EntityStep step, Knowledge knowledge)
+    {
+        if (!_states.TryGetValue(step.Key, out var state))
+        {
+            _states.Add(step.Key, state = new TState());
+            _uses.Add(step.Key, _byUse.AddLast(step.Key));
+            if (_states.Count > limit) EvictLeastRecentlyUsed();
+        }
+        else
+        {
+            var use = _uses[step.Key];
+            _byUse.Remove(use);
+            _byUse.AddLast(use);
+        }
+        state.Merge((TState)step.Value);
+        return [.. detector.Decide(state, knowledge)];
+    }
+
+    private void EvictLeastRecentlyUsed()
+    {
+        var oldest = _byUse.First!.Value;
+        _byUse.RemoveFirst();
+        _uses.Remove(oldest);
+        _states.Remove(oldest);
+        Evicted++;
+    }
+
+    public JsonElement Serialize(object value, JsonSerializerOptions options) => JsonSerializer.SerializeToElement((TState)value, options);
+    public object Deserialize(JsonElement value, JsonSerializerOptions options) => value.Deserialize<TState>(options)!;
+}
+
+/// <summary>The steps of one detector within the object being read.</summary>
+internal interface IObjectSteps<TEvent> where TEvent : LogEvent
+{
+    void Observe(TEvent record, Knowledge knowledge);
+
+    /// <summary>Takes the steps out, which leaves none.</summary>
+    void Drain(ICollection<EntityStep> into);
+}
+
+internal sealed class ObjectSteps<TEvent, TState>(StatefulDetector<TEvent, TState> detector, Func<string> objectName) : IObjectSteps<TEvent>, ISteps<TState>
+    where TEvent : LogEvent
+    where TState : class, IMergeable<TState>, new()
+{
+    private readonly Dictionary<EntityKey, TState> _steps = [];
+
+    public string ObjectName => objectName();
+
+    public TState Of(EntityKey key)
+    {
+        if (!_steps.TryGetValue(key, out var step)) _steps.Add(key, step = new TState());
+        return step;
+    }
+
+    public void Observe(TEvent record, Knowledge knowledge) => detector.Observe(record, knowledge, this);
+
+    public void Drain(ICollection<EntityStep> into)
+    {
+        foreach (var (key, step) in _steps) into.Add(new EntityStep(detector.Name, key, step));
+        _steps.Clear();
+    }
+}
+
+/// <summary>Makes the typed stores of a detector.</summary>
+internal sealed class StatesOf<TEvent>(int limit) : IStatefulDetectorVisitor<TEvent, IEntityStates> where TEvent : LogEvent
+{
+    public IEntityStates Visit<TState>(StatefulDetector<TEvent, TState> detector) where TState : class, IMergeable<TState>, new() =>
+        new EntityStates<TEvent, TState>(detector, limit);
+}
+
+/// <inheritdoc cref="StatesOf{TEvent}"/>
+internal sealed class StepsOf<TEvent>(Func<string> objectName) : IStatefulDetectorVisitor<TEvent, IObjectSteps<TEvent>> where TEvent : LogEvent
+{
+    public IObjectSteps<TEvent> Visit<TState>(StatefulDetector<TEvent, TState> detector) where TState : class, IMergeable<TState>, new() =>
+        new ObjectSteps<TEvent, TState>(detector, objectName);
+}

@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
+using System.Text.Json;
+using Yagura.Detectors;
+using Yagura.Engine.Findings;
+using Yagura.Engine.Ledger;
+using Yagura.Engine.Reading;
+
+namespace Yagura.Engine.State;
+
+/// <summary>The engine's state on disk: a snapshot, and one appended line per object since.</summary>
+/// <remarks>
+/// <para>A line holds everything an object does (its mark, its ledger entry, its occurrences, its steps), so an object is applied whole or not at all.
+/// It begins with the CRC-32 of the rest: a line torn by a crash is recognised and dropped with what follows it, and its object is read again.</para>
+/// <para>The format is specified in docs/formats/state.md.</para>
+/// </remarks>
+public sealed class Journal : IDisposable
+{
+    /// <summary>Objects after which a snapshot replaces the journal so far.</summary>
+    public const int ObjectsPerSnapshot = 1_000;
+
+    private const string SnapshotFile = "snapshot.json";
+    private const int ChecksumLength = 8;
+
+    private readonly string _folder;
+    private readonly EngineState _state;
+    private readonly FileStream _lock;
+    private FileStream? _file;
+    private int _sinceSnapshot;
+    private long _generation;
+
+    private Journal(string folder, EngineState state, FileStream exclusive)
+    {
+        _folder = folder;
+        _state = state;
+        _lock = exclusive;
+    }
+
+    /// <summary>Opens or creates the state in a folder, and brings <paramref name="state"/>, which must be new, to where it was.</summary>
+    /// <exception cref="IOException">The folder cannot be used, or another process uses it.</exception>
+    /// <exception cref="InvalidDataException">The snapshot is damaged; nothing was changed.</exception>
+    public static Journal Open(string folder, EngineState state)
+    {
+        Directory.CreateDirectory(folder);
+        var exclusive = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var journal = new Journal(folder, state, exclusive);
+        try
+        {
+            journal.Recover();
+            return journal;
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes an object's effects durable, then applies them.</summary>
+    public ObjectEntry Commit(ObjectResult result)
+    {
+        if (!_state.Applied.Contains(result.Entry.Identity)) Append(result);
+        var entry = _state.Commit(result);
+        if (++_sinceSnapshot >= ObjectsPerSnapshot) Snapshot();
+        return entry;
+    }
+
+    private void Append(ObjectResult result)
+    {
+        var line = new Line(
+            result.Entry, [.. result.Findings.Select(f => new KeyedFinding(f.Key, f.Value))], [.. result.Steps.Select(Store)], [.. result.Instances]);
+        var json = JsonSerializer.SerializeToUtf8Bytes(line, StateJson.Options);
+        var file = _file!;
+        file.Write(Encoding.ASCII.GetBytes(Checksum(json)));
+        file.WriteByte((byte)' ');
+        file.Write(json);
+        file.WriteByte((byte)'\n');
+        file.Flush(flushToDisk: true);
+    }
+
+    private void Recover()
+    {
+        var path = Path.Combine(_folder, SnapshotFile);
+        if (File.Exists(path))
+        {
+            Stored snapshot;
+            try
+            {
+                snapshot = JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(path), StateJson.Options) ?? throw new JsonException("is empty");
+            }
+            catch (JsonException e)
+            {
+                throw new InvalidDataException($"{path} is damaged: {e.Message}", e);
+            }
+            Restore(snapshot);
+        }
+        _file = new FileStream(JournalPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        var whole = Replay(_file);
+        if (whole > _file.Length)
+        {
+            // The last line is whole but for its line feed.
+            _file.Position = _file.Length;
+            _file.WriteByte((byte)'\n');
+        }
+        _file.SetLength(whole);
+        _file.Position = whole;
+        foreach (var other in Directory.EnumerateFiles(_folder, "journal-*.jsonl").Where(f => f != JournalPath)) File.Delete(other);
+    }
+
+    private string JournalPath => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"journal-{_generation}.jsonl"));
+
+    private void Restore(Stored snapshot)
+    {
+        _generation = snapshot.Generation;
+        _state.Applied.UnionWith(snapshot.Applied);
+        foreach (var instance in snapshot.Instances) _state.Instances.Add(instance);
+        foreach (var (key, occurrences) in snapshot.Findings.Select(f => (f.Key, f.State))) _state.Merge(key, occurrences);
+        foreach (var step in snapshot.States) _state.Apply(Load(step));
+    }
+
+    /// <returns>Bytes of the lines that are whole.</returns>
+    private long Replay(FileStream file)
+    {
+        using var reader = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 1 << 16, leaveOpen: true);
+        long whole = 0;
+        while (reader.ReadLine() is { } text && TryRead(text) is { } line)
+        {
+            var steps = line.Steps.Select(Load).ToList();
+            _state.Commit(new ObjectResult(line.Entry, line.Findings.ToDictionary(f => f.Key, f => f.State), steps, line.Instances, [], []));
+            _sinceSnapshot++;
+            whole += Encoding.UTF8.GetByteCount(text) + 1;
+        }
+        return whole;
+    }
+
+    private static Line? TryRead(string text)
+    {
+        if (text.Length <= ChecksumLength + 1) return null;
+        var json = Encoding.UTF8.GetBytes(text[(ChecksumLength + 1)..]);
+        return text.AsSpan(0, ChecksumLength).SequenceEqual(Checksum(json)) ? JsonSerializer.Deserialize<Line>(json, StateJson.Options) : null;
+    }
+
+    /// <summary>Replaces snapshot and journal: the new snapshot stands before the old one goes, and names the journal that continues it.</summary>
+    private void Snapshot()
+    {
+        _generation++;
+        var stored = new Stored(
+            _generation, [.. _state.Applied.Order(StringComparer.Ordinal)], [.. _state.Instances.Learned],
+            [.. _state.Parts.SelectMany(p => p.Findings).Where(f => f.Value.Direct.Latest is not null).Select(f => new KeyedFinding(f.Key, f.Value.Direct))],
+            [.. _state.Parts.SelectMany(p => p.States.Values).SelectMany(s => s.All).Select(Store)]);
+        var temporary = Path.Combine(_folder, SnapshotFile + ".new");
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        {
+            JsonSerializer.Serialize(file, stored, StateJson.Options);
+            file.Flush(flushToDisk: true);
+        }
+        var old = _file!;
+        _file = new FileStream(JournalPath, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
+        File.Move(temporary, Path.Combine(_folder, SnapshotFile), overwrite: true);
+        old.Dispose();
+        File.Delete(old.Name);
+        _sinceSnapshot = 0;
+    }
+
+    private StoredStep Store(EntityStep step) => new(step.Detector, step.Key.Value, _state.StatesOf(step.Detector).Serialize(step.Value, StateJson.Options));
+
+    private EntityStep Load(StoredStep step) =>
+        new(step.Detector, new EntityKey(step.Key), _state.StatesOf(step.Detector).Deserialize(step.Value, StateJson.Options));
+
+    private static string Checksum(ReadOnlySpan<byte> json) => Crc32.HashToUInt32(json).ToString("x8", CultureInfo.InvariantCulture);
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _lock.Dispose();
+    }
+
+    private sealed record Line(ObjectEntry Entry, IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> Steps, IReadOnlyList<LearnedInstance> Instances);
+
+    private sealed record Stored(
+        long Generation, IReadOnlyList<string> Applied, IReadOnlyList<LearnedInstance> Instances,
+        IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> States);
+
+    private sealed record KeyedFinding(FindingKey Key, FindingState State);
+
+    private sealed record StoredStep(string Detector, UInt128 Key, JsonElement Value);
+}
