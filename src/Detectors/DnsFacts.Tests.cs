@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Yagura.Tests;
 
 namespace Yagura.Detectors.Tests;
 
@@ -52,9 +53,10 @@ public sealed class DnsFactsTests
     {
         var answers = Encoding.UTF8.GetBytes("""[{"Rdata":"www.example.","Type":"CNAME","Class":"IN"},{"Rdata":"192.0.2.1","Type":"A","Class":"IN"}]""");
         Assert.Equal(1, Count(answers));
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++) Count(answers);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (var i = 0; i < 1_000; i++) Count(answers);
+        }));
     }
 
     private static int Count(ReadOnlySpan<byte> answers)

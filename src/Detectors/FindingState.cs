@@ -27,7 +27,7 @@ public sealed class FindingState : IMergeable<FindingState>
     [JsonConstructor]
     public FindingState(
         Occurrences occurrences, int evidenceLimit, DateTimeOffset firstSeen, DateTimeOffset lastSeen,
-        Detection? latest, Evidence? latestRecord, IReadOnlyCollection<Evidence> evidence)
+        Detection? latest, Evidence? latestRecord, Severity gravest, IReadOnlyCollection<Evidence> evidence)
     {
         Occurrences = occurrences;
         _mostEvidence = evidenceLimit;
@@ -35,6 +35,7 @@ public sealed class FindingState : IMergeable<FindingState>
         LastSeen = lastSeen;
         Latest = latest;
         LatestRecord = latestRecord;
+        Gravest = gravest;
         _evidence.UnionWith(evidence);
     }
 
@@ -46,6 +47,9 @@ public sealed class FindingState : IMergeable<FindingState>
     /// <summary>The detection of the newest record, as GuardDuty shows it; of two at one time the one with the greater identity.</summary>
     public Detection? Latest { get; private set; }
     public Evidence? LatestRecord { get; private set; }
+
+    /// <summary>The highest severity of any occurrence: what was grave once stays grave when a lesser one follows.</summary>
+    public Severity Gravest { get; private set; }
 
     public IReadOnlyCollection<Evidence> Evidence => _evidence;
 
@@ -73,12 +77,14 @@ public sealed class FindingState : IMergeable<FindingState>
         if (other.FirstSeen < FirstSeen) FirstSeen = other.FirstSeen;
         if (other.LastSeen > LastSeen) LastSeen = other.LastSeen;
         foreach (var evidence in other._evidence) Keep(evidence);
+        if (other.Gravest > Gravest) Gravest = other.Gravest;
         if (other.Latest is not null) Offer(other.Latest, other.LatestRecord!);
     }
 
     /// <summary>Sets the newest detection, for states that decide late; what is said of the same record again replaces what was said.</summary>
     public void Offer(Detection detection, Evidence record)
     {
+        if (detection.Severity > Gravest) Gravest = detection.Severity;
         if (LatestRecord is not null)
         {
             var order = Detectors.Evidence.ByTime.Compare(record, LatestRecord);

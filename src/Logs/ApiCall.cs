@@ -72,7 +72,7 @@ public sealed class ApiCall : LogEvent
     /// <summary>The account whose log this is: <c>recipientAccountId</c>, else that of the identity. An access log names none: its requester may be of any account.</summary>
     public override ReadOnlySpan<byte> AccountId =>
         this[ApiField.RecipientAccountId] is { IsEmpty: false } recipient ? recipient
-        : LogType == LogType.S3Access ? default
+        : LogType == LogType.S3Access ? Hints.Account
         : this[ApiField.UserAccountId];
 
     /// <summary>The caller's address; <see cref="IpAddress.None"/> where the text is a service's name or no address at all.</summary>
@@ -80,7 +80,7 @@ public sealed class ApiCall : LogEvent
 
     public ReadOnlySpan<byte> Name => this[ApiField.EventName];
     public ReadOnlySpan<byte> Source => this[ApiField.EventSource];
-    public ReadOnlySpan<byte> Region => this[ApiField.Region];
+    public ReadOnlySpan<byte> Region => this[ApiField.Region] is { IsEmpty: false } region ? region : Hints.Region;
 
     /// <summary>An S3 object-level call (a data event, or a line of a server access log).</summary>
     public bool IsS3DataEvent => LogType == LogType.S3Access || (Source.SequenceEqual("s3.amazonaws.com"u8) && !IsManagementEvent);

@@ -21,7 +21,7 @@ public sealed class DnsQuery : LogEvent
 
     public override LogType LogType => LogType.Route53Resolver;
     public override ReadOnlySpan<byte> Raw => _raw.Span;
-    public override ReadOnlySpan<byte> AccountId => this[DnsField.AccountId];
+    public override ReadOnlySpan<byte> AccountId => this[DnsField.AccountId] is { IsEmpty: false } account ? account : Hints.Account;
 
     /// <summary>The name asked for, without the final dot; letter case as sent.</summary>
     public ReadOnlySpan<byte> Name => this[DnsField.QueryName] is [.. var name, (byte)'.'] && name.Length > 0 ? name : this[DnsField.QueryName];

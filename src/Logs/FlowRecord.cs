@@ -35,12 +35,12 @@ public sealed class FlowRecord : LogEvent
 
     public override LogType LogType => LogType.VpcFlow;
     public override ReadOnlySpan<byte> Raw => new(_bytes, _start, _length);
-    public override ReadOnlySpan<byte> AccountId => Slice(AccountText);
+    public override ReadOnlySpan<byte> AccountId => AccountText.Length > 0 ? Slice(AccountText) : Hints.Account;
     public ReadOnlySpan<byte> InterfaceId => Slice(InterfaceText);
     public ReadOnlySpan<byte> InstanceId => Slice(InstanceText);
     public ReadOnlySpan<byte> VpcId => Slice(VpcText);
     public ReadOnlySpan<byte> SubnetId => Slice(SubnetText);
-    public ReadOnlySpan<byte> Region => Slice(RegionText);
+    public ReadOnlySpan<byte> Region => RegionText.Length > 0 ? Slice(RegionText) : Hints.Region;
 
     public IpAddress Source { get; internal set; }
     public IpAddress Destination { get; internal set; }

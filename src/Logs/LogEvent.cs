@@ -23,6 +23,9 @@ public abstract class LogEvent
     /// <summary>1-based record (JSON) or line (text) within the object.</summary>
     public long Record { get; internal set; }
 
+    /// <summary>Account and region as the object's name tells them, for formats whose records do not; empty where it does not either.</summary>
+    internal (byte[] Account, byte[] Region) Hints { get; set; } = ([], []);
+
     /// <summary>The record as it stands in the log: one JSON object or one line without its line feed.</summary>
     public abstract ReadOnlySpan<byte> Raw { get; }
 

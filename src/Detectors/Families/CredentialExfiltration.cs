@@ -77,7 +77,7 @@ public static class CredentialExfiltration
             {
                 Type = (group.Key ? inside : outside).Type,
                 Severity = affiliated ? Severity.Medium : Severity.High,
-                Why = $"credentials of {first.First!.Subject} were used from {addresses}" + (home is null ? ", outside AWS" : $", while {first.First!.Subject} is at {home.Text}"),
+                Why = $"credentials of {first.First!.Subject} were used from {addresses}" + (home is not null ? $", while {first.First!.Subject} is at {home.Text}" : group.Key ? "" : ", outside AWS"),
                 Action = first.EndpointOwner is { } account && first.First!.Action is AwsApiCallAction call
                     ? call with { RemoteAccount = new RemoteAccount(account, affiliated) }
                     : first.First!.Action,

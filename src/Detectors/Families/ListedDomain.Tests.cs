@@ -1,6 +1,7 @@
 using Yagura.Core.Findings;
 using Yagura.Detectors.Families;
 using Yagura.Intel;
+using Yagura.Tests;
 
 namespace Yagura.Detectors.Tests;
 
@@ -97,10 +98,10 @@ public sealed class ListedDomainTests
         NetworkLogs.Read(NetworkLogs.Query("www.example.", """[{"Rdata":"192.0.2.80","Type":"A","Class":"IN"},{"Rdata":"2001:db8::80","Type":"AAAA","Class":"IN"}]"""), query: query =>
         {
             var detectors = Catalog.DnsQueries;
-            foreach (var detector in detectors) detector.Detect(query, Lists, null!);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 1_000; i++)
-                for (var d = 0; d < detectors.Count; d++) detectors[d].Detect(query, Lists, null!);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, Allocations.Of(() =>
+            {
+                for (var i = 0; i < 1_000; i++)
+                    for (var d = 0; d < detectors.Count; d++) detectors[d].Detect(query, Lists, null!);
+            }));
         });
 }

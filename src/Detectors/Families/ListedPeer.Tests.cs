@@ -2,6 +2,7 @@ using CsCheck;
 using Yagura.Core.Findings;
 using Yagura.Detectors.Families;
 using Yagura.Intel;
+using Yagura.Tests;
 
 namespace Yagura.Detectors.Tests;
 
@@ -152,10 +153,10 @@ public sealed class ListedPeerTests
     public void A_quiet_flow_allocates_nothing() =>
         NetworkLogs.Read(NetworkLogs.Flow($"10.0.0.5 51234 {Unlisted} 443 6 2 ACCEPT egress"), flow: flow =>
         {
-            Detector.Detect(flow, C2, null!);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 1_000; i++) Detector.Detect(flow, C2, null!);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, Allocations.Of(() =>
+            {
+                for (var i = 0; i < 1_000; i++) Detector.Detect(flow, C2, null!);
+            }));
         });
 
     [Fact]

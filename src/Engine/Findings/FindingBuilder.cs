@@ -10,9 +10,6 @@ namespace Yagura.Engine.Findings;
 /// <param name="configuration">Hash of the settings that took part.</param>
 public sealed class FindingBuilder(InstanceBook instances, string configuration, string intelligence, TimeProvider time)
 {
-    /// <summary>Stands where neither the record nor the object's name tells the region.</summary>
-    public const string UnknownRegion = "unknown";
-
     public static string Version { get; } =
         typeof(FindingBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
@@ -23,7 +20,7 @@ public sealed class FindingBuilder(InstanceBook instances, string configuration,
         var now = time.GetUtcNow();
         var (title, description) = FindingTypeCatalog.Describe(entry, Values(key, detection));
         return new Finding(
-            key.AccountId, key.Region, key.Id, detection.Type, detection.Severity.ToValue(), title, description,
+            key.AccountId, key.Region, key.Id, detection.Type, state.Gravest.ToValue(), title, description,
             detection.Resource with { InstanceDetails = instances.Complete(detection.Resource.InstanceDetails) },
             new Service(
                 key.DetectorId, detection.Action, detection.Role, detection.ThreatIntelligence, detection.AdditionalInfo,

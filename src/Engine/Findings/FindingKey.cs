@@ -7,8 +7,12 @@ namespace Yagura.Engine.Findings;
 /// <summary>What makes two occurrences one finding: type, account, region, resource and, for API types, principal.</summary>
 public readonly record struct FindingKey(string Type, string AccountId, string Region, string Subject, string Principal)
 {
-    public static FindingKey Of(Detection detection) =>
-        new(detection.Type.Name, detection.AccountId, detection.Region, detection.Subject, detection.Principal ?? "");
+    /// <summary>Stands where neither the record nor the object's name tells the region.</summary>
+    public const string UnknownRegion = "unknown";
+
+    public static FindingKey Of(Detection detection) => new(
+        detection.Type.Name, detection.AccountId, detection.Region.Length > 0 ? detection.Region : UnknownRegion,
+        detection.Subject, detection.Principal ?? "");
 
     /// <summary>The finding's id: 32 lower-case hex digits, the same on every machine and in every run.</summary>
     public string Id => Hash($"{Type}\n{AccountId}\n{Region}\n{Subject}\n{Principal}");

@@ -46,7 +46,7 @@ public sealed class ObjectReader : ILogSink, IDetections
 
     // The object at hand.
     private string _name = "";
-    private PathHints _hints;
+    private (byte[] Account, byte[] Region) _hints;
     private Dictionary<FindingKey, FindingState> _findings = [];
     private List<LearnedInstance> _instances = [];
     private List<QuarantinedRecord> _quarantined = [];
@@ -157,6 +157,7 @@ public sealed class ObjectReader : ILogSink, IDetections
 
     private bool Take(LogEvent record)
     {
+        record.Hints = _hints;
         if (record.Time < _options.Since || record.Time >= _options.Until)
         {
             Skip(record.LogType, "outside --since/--until");
@@ -201,18 +202,13 @@ public sealed class ObjectReader : ILogSink, IDetections
 
     void IDetections.Add(Detection detection)
     {
-        var complete = detection with
-        {
-            AccountId = detection.AccountId.Length > 0 ? detection.AccountId : _hints.AccountId ?? "",
-            Region = detection.Region.Length > 0 ? detection.Region : _hints.Region ?? FindingBuilder.UnknownRegion,
-        };
-        var key = FindingKey.Of(complete);
+        var key = FindingKey.Of(detection);
         if (!_findings.TryGetValue(key, out var state)) _findings.Add(key, state = new FindingState());
         switch (_record)
         {
-            case ApiCall call: state.Add(call, _name, complete, ApiCallFacts.Summary); break;
-            case FlowRecord flow: state.Add(flow, _name, complete, FlowFacts.Summary, flow.End); break;
-            case DnsQuery query: state.Add(query, _name, complete, DnsFacts.Summary); break;
+            case ApiCall call: state.Add(call, _name, detection, ApiCallFacts.Summary); break;
+            case FlowRecord flow: state.Add(flow, _name, detection, FlowFacts.Summary, flow.End); break;
+            case DnsQuery query: state.Add(query, _name, detection, DnsFacts.Summary); break;
             default: throw new InvalidOperationException("a detection belongs to a record");
         }
     }

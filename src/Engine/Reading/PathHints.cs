@@ -1,19 +1,22 @@
+using System.Text;
+
 namespace Yagura.Engine.Reading;
 
 /// <summary>Account and region as AWS writes them into the names of delivered objects; used only where the record itself does not say.</summary>
 /// <remarks><code>AWSLogs/111122223333/vpcflowlogs/eu-west-1/2026/11/23/…</code><code>…/aws-account-id=111122223333/aws-region=eu-west-1/…</code></remarks>
-public readonly record struct PathHints(string? AccountId, string? Region)
+internal static class PathHints
 {
-    public static PathHints Of(string name)
+    /// <returns>Empty where the name does not tell.</returns>
+    public static (byte[] Account, byte[] Region) Of(string name)
     {
-        string? account = null, region = null;
+        byte[] account = [], region = [];
         foreach (var part in name.Split('/', '\\'))
         {
             var value = part.AsSpan(part.IndexOf('=', StringComparison.Ordinal) + 1);
-            if (account is null && IsAccount(value)) account = value.ToString();
-            else if (region is null && IsRegion(value)) region = value.ToString();
+            if (account.Length == 0 && IsAccount(value)) account = Encoding.ASCII.GetBytes(value.ToString());
+            else if (region.Length == 0 && IsRegion(value)) region = Encoding.ASCII.GetBytes(value.ToString());
         }
-        return new(account, region);
+        return (account, region);
     }
 
     private static bool IsAccount(ReadOnlySpan<char> text) => text.Length == 12 && !text.ContainsAnyExceptInRange('0', '9');

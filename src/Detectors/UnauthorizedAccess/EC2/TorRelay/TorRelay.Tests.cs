@@ -4,6 +4,7 @@ using Yagura.Core;
 using Yagura.Core.Findings;
 using Yagura.Detectors.UnauthorizedAccess.EC2;
 using Yagura.Intel;
+using Yagura.Tests;
 
 namespace Yagura.Detectors.Tests;
 
@@ -118,9 +119,9 @@ public sealed class TorRelayTests
     public void A_quiet_flow_allocates_nothing() =>
         NetworkLogs.Read(Header + Line("10.0.0.5 192.0.2.80 51234 443", 0, "ACCEPT", "2", "eni-1"), flow: flow =>
         {
-            Detector.Observe(flow, Lists, null!);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 1_000; i++) Detector.Observe(flow, Lists, null!);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, Allocations.Of(() =>
+            {
+                for (var i = 0; i < 1_000; i++) Detector.Observe(flow, Lists, null!);
+            }));
         });
 }
