@@ -36,11 +36,17 @@ internal static class FindingTable
         return $"[{color}]{level}[/]" + (finding.Service.Archived ? "\n[dim]suppressed[/]" : "");
     }
 
-    private static string What(Finding finding, AccountNames accounts) =>
-        $"[bold]{Terminal.Markup(finding.Type.Name)}[/]\n"
-        + $"{Terminal.Markup(FindingText.Resource(finding))} [dim]in[/] {Terminal.Markup(accounts.Label(finding.AccountId))} {Terminal.Markup(finding.Region)}"
-        + (FindingText.Actor(finding) is { } actor ? $" [dim]by[/] {Terminal.Markup(actor)}" : "")
-        + $"\n[dim]{Terminal.Markup(finding.Explanation.Why)}[/]";
+    private static string What(Finding finding, AccountNames accounts)
+    {
+        var resource = FindingText.Resource(finding);
+        var actor = FindingText.Actor(finding) ?? "";
+        // The user of a key is both; it is named once.
+        if (actor.StartsWith(resource + " ", StringComparison.Ordinal)) actor = actor[(resource.Length + 1)..];
+        return $"[bold]{Terminal.Markup(finding.Type.Name)}[/]\n"
+            + $"{Terminal.Markup(resource)} [dim]in[/] {Terminal.Markup(accounts.Label(finding.AccountId))} {Terminal.Markup(finding.Region)}"
+            + (actor.Length > 0 ? $" [dim]·[/] {Terminal.Markup(actor)}" : "")
+            + $"\n[dim]{Terminal.Markup(finding.Explanation.Why)}[/]";
+    }
 
     private static string When(Finding finding)
     {

@@ -8,23 +8,25 @@ internal static class FindingText
     public static string Resource(Finding finding)
     {
         var resource = finding.Resource;
-        return resource.ResourceType switch
+        return resource switch
         {
-            ResourceType.Instance => InstanceName(resource.InstanceDetails),
-            ResourceType.S3Bucket when resource.S3BucketDetails is [var bucket, ..] => $"s3://{bucket.Name}",
-            _ => (resource.InstanceDetails is { InstanceId: not null } instance ? InstanceName(instance) + " " : "")
-                + (resource.S3BucketDetails is [var bucket, ..] ? $"s3://{bucket.Name} " : "")
-                + (resource.AccessKeyDetails is { } key ? key.UserName ?? key.PrincipalId ?? key.AccessKeyId ?? "-" : "-"),
+            { InstanceDetails: { } instance } when resource.ResourceType == ResourceType.Instance || instance.InstanceId is not null => InstanceName(instance),
+            { S3BucketDetails: [var bucket, ..] } => $"s3://{bucket.Name}",
+            _ => User(finding) ?? "-",
         };
     }
 
+    /// <summary>Who did it, from where: the other end of a connection, the name asked for, the caller of an API. Null where that is not known.</summary>
     public static string? Actor(Finding finding) => finding.Service.Action switch
     {
-        AwsApiCallAction call => Join(finding.Resource.AccessKeyDetails?.UserName ?? finding.Resource.AccessKeyDetails?.PrincipalId, Place(call.RemoteIp) ?? call.Domain),
+        AwsApiCallAction call => Join(User(finding), Place(call.RemoteIp) ?? call.Domain),
         NetworkConnectionAction connection => Place(connection.RemoteIp) + (connection.RemotePort is { } port ? $" port {port}" : ""),
         DnsRequestAction dns => dns.Domain,
         _ => null,
     };
+
+    private static string? User(Finding finding) =>
+        finding.Resource.AccessKeyDetails is { } key ? key.UserName ?? key.PrincipalId ?? key.AccessKeyId : null;
 
     private static string? Place(RemoteIp? remote)
     {
