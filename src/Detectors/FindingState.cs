@@ -121,7 +121,7 @@ public sealed record Evidence(DateTimeOffset Time, UInt128 Identity, string Obje
 
     public bool IsNamedBefore(Evidence other) => (string.CompareOrdinal(Object, other.Object), Record.CompareTo(other.Record)) switch
     {
-        (< 0, _) => true,
+        ( < 0, _) => true,
         (0, < 0) => true,
         _ => false,
     };

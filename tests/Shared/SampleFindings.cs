@@ -128,7 +128,8 @@ internal static class SampleFindings
     private static readonly Gen<Service> Services = Gen.Select(Actions, Gen.Enum<ResourceRole>(), Text, Infos.List[0, 3], Time, Gen.Long[1, long.MaxValue], Maybe,
         (action, role, text, infos, time, count, feature) => new Service(
             "fedcba9876543210fedcba9876543210", action, role, count % 2 == 0 ? [] : [new(text, [text, "b"], feature)],
-            [.. infos.DistinctBy(info => info.Key)], time, time.AddSeconds(5), count, count % 3 == 0) { FeatureName = feature });
+            [.. infos.DistinctBy(info => info.Key)], time, time.AddSeconds(5), count, count % 3 == 0)
+        { FeatureName = feature });
 
     /// <summary>Random findings whose texts may hold control characters, quotes and markup.</summary>
     public static Gen<Finding> Any { get; } = Gen.Select(

@@ -177,8 +177,12 @@ internal static class ScanCommand
     {
         var text = JsonSerializer.Serialize(new
         {
-            request.Since, request.Until, request.FlowFormat,
-            Suppress = HashOf(request.Suppress), Inventory = HashOf(request.Inventory), Accounts = HashOf(request.Accounts),
+            request.Since,
+            request.Until,
+            request.FlowFormat,
+            Suppress = HashOf(request.Suppress),
+            Inventory = HashOf(request.Inventory),
+            Accounts = HashOf(request.Accounts),
         });
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

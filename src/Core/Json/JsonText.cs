@@ -51,8 +51,14 @@ public static class JsonText
             if (escaped.Length < 2) return false;
             int one = escaped[1] switch
             {
-                (byte)'"' => '"', (byte)'\\' => '\\', (byte)'/' => '/',
-                (byte)'b' => '\b', (byte)'f' => '\f', (byte)'n' => '\n', (byte)'r' => '\r', (byte)'t' => '\t',
+                (byte)'"' => '"',
+                (byte)'\\' => '\\',
+                (byte)'/' => '/',
+                (byte)'b' => '\b',
+                (byte)'f' => '\f',
+                (byte)'n' => '\n',
+                (byte)'r' => '\r',
+                (byte)'t' => '\t',
                 _ => -1,
             };
             if (one >= 0)

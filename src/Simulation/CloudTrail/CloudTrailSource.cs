@@ -80,19 +80,19 @@ internal sealed class CloudTrailSource(Organization organization) : LogSource(or
         switch (random.Below(1000))
         {
             case < 110: // a service calls as itself
-            {
-                var service = Callers[random.Skewed(Callers.Length)];
-                (e.Identity, e.Address, e.UserAgent) = (service.Service, service.Host, service.Host);
-                Use(Services[home].Draw(ref random), ref random);
-                break;
-            }
+                {
+                    var service = Callers[random.Skewed(Callers.Length)];
+                    (e.Identity, e.Address, e.UserAgent) = (service.Service, service.Host, service.Host);
+                    Use(Services[home].Draw(ref random), ref random);
+                    break;
+                }
             case < 190: // a service calls through its role in the account
-            {
-                var service = Callers[random.Skewed(Callers.Length)];
-                (e.Identity, e.Address, e.UserAgent) = (service.Linked, service.Host, service.Host);
-                Use(Services[home].Draw(ref random), ref random);
-                break;
-            }
+                {
+                    var service = Callers[random.Skewed(Callers.Length)];
+                    (e.Identity, e.Address, e.UserAgent) = (service.Linked, service.Host, service.Host);
+                    Use(Services[home].Draw(ref random), ref random);
+                    break;
+                }
             case < 203: // something happened without anybody calling
                 (e.Identity, e.Address, e.UserAgent) = (ServiceItself, SecretsManager, SecretsManager);
                 (e.Source, e.Name, e.Type) = (SecretsManager, RotationStarted, CloudTrailEvent.ServiceEventType);

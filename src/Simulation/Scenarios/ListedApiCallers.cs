@@ -124,7 +124,8 @@ internal static class ListedApiCallers
         {
             stage.Do(Make(stage, stage.Account.Principals[0], calls[i % calls.Length], time, stage.Listed(list)) with
             {
-                Identity = """{"type":"AWSAccount","principalId":"","accountId":"anonymous"}""", UserAgent = "curl/8.14.1",
+                Identity = """{"type":"AWSAccount","principalId":"","accountId":"anonymous"}""",
+                UserAgent = "curl/8.14.1",
             });
         }
         stage.Found(stage.Bucket, "anonymous", "no credentials at all, each object by another listed address");

@@ -75,7 +75,8 @@ internal static class StolenSessions
         {
             stage.Do(Make(stage, machine, region, time, Internet.Text(machine.Instance.PrivateAddress)) with
             {
-                VpcEndpointId = region.VpcEndpointId, VpcEndpointAccountId = stage.Account.Id,
+                VpcEndpointId = region.VpcEndpointId,
+                VpcEndpointAccountId = stage.Account.Id,
             });
         }
         stage.Quiet(machine.Instance.Id, machine.Arn, "another address, but through the account's own VPC endpoint");
