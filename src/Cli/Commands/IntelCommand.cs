@@ -8,7 +8,7 @@ namespace Yagura.Cli.Commands;
 /// <summary><c>yagura intel</c>: fetches threat lists, on request only, and shows what is there.</summary>
 internal static class IntelCommand
 {
-    public static Command Create() => new("intel", "Threat lists: fetch them, or see what there is.") { CreateUpdate(), CreateList() };
+    public static Command Create() => new("intel", "Threat lists: fetch them, or see what there is.") { CreateUpdate(), CreateList(), CreateBenign() };
 
     private static Option<string> Folder() => new("--intel") { Description = "Folder the lists lie in.", HelpName = "DIR", Required = true };
 
@@ -35,6 +35,20 @@ internal static class IntelCommand
             else WriteFeeds(Feeds(parsed.GetValue(table), []));
             return Task.FromResult(ExitCodes.Done);
         }));
+        return command;
+    }
+
+    private static Command CreateBenign()
+    {
+        var command = new Command("benign", "Show the actors of AWS's own that are taken for benign; each can be switched off by `scan --without-benign ID`.");
+        command.SetAction(_ =>
+        {
+            var table = new Table { Border = TableBorder.Simple };
+            table.AddColumns("Id", "Pattern", "Why");
+            foreach (var actor in KnownBenign.Shipped.All) table.AddRow(actor.Id, Terminal.Markup(actor.Pattern), Terminal.Markup(actor.Why));
+            Terminal.Out.Write(table);
+            return ExitCodes.Done;
+        });
         return command;
     }
 

@@ -41,24 +41,25 @@ internal static class ScanCommand
         var flowFormat = new Option<string?>("--flow-format") { Description = "Format of flow logs without a header line, as they were created with.", HelpName = "FIELDS" };
         var quarantine = new Option<string?>("--quarantine") { Description = "Write every record that could not be used to this file, as JSON lines.", HelpName = "FILE" };
         var state = new Option<string?>("--state") { Description = "Keep what was read and seen in this folder, and go on from it next time.", HelpName = "DIR" };
+        var suspectAws = new Option<string[]>("--without-benign") { Description = "Do not take this actor of AWS's own for benign (`yagura intel benign` lists them; repeatable).", HelpName = "ID" };
         var quiet = new Option<bool>("--quiet") { Description = "No progress bar and no summary." };
 
         var command = new Command("scan", "Read logs and report what is found in them.")
         {
-            paths, intel, trusted, suppress, inventory, accounts, since, until, format, failOn, flowFormat, quarantine, state, quiet,
+            paths, intel, trusted, suppress, inventory, accounts, since, until, format, failOn, flowFormat, quarantine, state, suspectAws, quiet,
         };
         command.SetAction((parsed, cancel) => Run(
             new Request(
                 parsed.GetRequiredValue(paths), parsed.GetValue(intel), parsed.GetValue(trusted) ?? [], parsed.GetValue(suppress), parsed.GetValue(inventory),
                 parsed.GetValue(accounts), parsed.GetValue(since), parsed.GetValue(until), parsed.GetValue(format), parsed.GetValue(failOn),
-                parsed.GetValue(flowFormat), parsed.GetValue(quarantine), parsed.GetValue(state), parsed.GetValue(quiet)),
+                parsed.GetValue(flowFormat), parsed.GetValue(quarantine), parsed.GetValue(state), parsed.GetValue(suspectAws) ?? [], parsed.GetValue(quiet)),
             cancel));
         return command;
     }
 
     private sealed record Request(
         string[] Paths, string? Intel, string[] Trusted, string? Suppress, string? Inventory, string? Accounts, DateTimeOffset? Since, DateTimeOffset? Until,
-        FindingFormat Format, Severity? FailOn, string? FlowFormat, string? Quarantine, string? State, bool Quiet);
+        FindingFormat Format, Severity? FailOn, string? FlowFormat, string? Quarantine, string? State, string[] WithoutBenign, bool Quiet);
 
     private static async Task<int> Run(Request request, CancellationToken cancel)
     {
@@ -70,7 +71,7 @@ internal static class ScanCommand
         var suppressions = request.Suppress is null ? null : LoadSuppressions(request.Suppress);
         using var quarantine = request.Quarantine is null ? null : QuarantineFile.Create(request.Quarantine);
         var options = new ScanOptions(
-            new Knowledge(intel, inventory, accounts.Ids),
+            new Knowledge(intel, inventory, accounts.Ids) { Benign = LoadBenign(request.WithoutBenign) },
             new ReadingOptions(request.Since, request.Until, CheckFlowFormat(request.FlowFormat)),
             suppressions is null ? _ => false : finding => suppressions.RuleFor(finding, time.GetUtcNow()) is not null,
             ConfigurationHash(request), request.State, Math.Max(1, Environment.ProcessorCount))
@@ -142,6 +143,18 @@ internal static class ScanCommand
         }
     }
 
+    private static KnownBenign LoadBenign(string[] without)
+    {
+        try
+        {
+            return KnownBenign.Shipped.Without(without);
+        }
+        catch (IntelException e)
+        {
+            throw new UserError(e.Message);
+        }
+    }
+
     private static Inventory LoadInventory(string path)
     {
         try
@@ -179,7 +192,7 @@ internal static class ScanCommand
         {
             request.Since,
             request.Until,
-            request.FlowFormat,
+            request.FlowFormat, request.WithoutBenign,
             Suppress = HashOf(request.Suppress),
             Inventory = HashOf(request.Inventory),
             Accounts = HashOf(request.Accounts),

@@ -14,7 +14,7 @@ public sealed class RootCredentials(TypeBinding longTerm, TypeBinding shortTerm)
 
     public override void Detect(ApiCall call, Knowledge knowledge, IDetections found)
     {
-        if (!call[ApiField.UserType].SequenceEqual("Root"u8) || !call[ApiField.InvokedBy].IsEmpty
+        if (!call[ApiField.UserType].SequenceEqual("Root"u8) || knowledge.Benign.IsService(call[ApiField.InvokedBy])
             || call[ApiField.EventType].SequenceEqual("AwsServiceEvent"u8) || IsRefusedSignIn(call))
         {
             return;

@@ -33,8 +33,9 @@ public sealed class InstanceCredentialExfiltration : StatefulDetector<ApiCall, S
             if (endpointOwner.IsEmpty || home.IsEmpty || endpointOwner.SequenceEqual(home)) return;
         }
         else endpointOwner = default;
-        // Without an address it is a service acting in the instance's name.
-        if (call.Address.IsNone && endpointOwner.IsEmpty && (call[ApiField.SourceIpAddress].IsEmpty || !call[ApiField.InvokedBy].IsEmpty || call[ApiField.SourceIpAddress].EndsWith(".amazonaws.com"u8))) return;
+        // A service that acts in the instance's name is nobody's second place of use.
+        if (knowledge.Benign.IsService(call[ApiField.SourceIpAddress]) || knowledge.Benign.IsServiceRole(call[ApiField.IssuerUserName])) return;
+        if (call.Address.IsNone && endpointOwner.IsEmpty && call[ApiField.SourceIpAddress].IsEmpty) return;
         steps.Of(EntityKey.Of(call.AccountId, instance)).Add(call, endpointOwner, steps.ObjectName, knowledge, Describe);
     }
 
