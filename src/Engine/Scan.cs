@@ -20,6 +20,9 @@ public sealed record ScanOptions(
 {
     public DetectorSet Detectors { get; init; } = DetectorSet.Default;
 
+    /// <summary>Objects after which the state folder gets a new snapshot.</summary>
+    public int ObjectsPerSnapshot { get; init; } = 1_000;
+
     /// <summary>Receives every record that could not be used, from one thread at a time.</summary>
     public Action<QuarantinedRecord> Quarantine { get; init; } = _ => { };
 }
@@ -46,7 +49,7 @@ public static class Scan
     {
         var started = Stopwatch.GetTimestamp();
         var state = new EngineState(options.Detectors, options.Knowledge);
-        using var journal = options.StateFolder is null ? null : Journal.Open(options.StateFolder, state);
+        using var journal = options.StateFolder is null ? null : Journal.Open(options.StateFolder, state, options.ObjectsPerSnapshot);
         var totals = new Totals(progress);
 
         // Everything between the stages waits when it is full, so memory does not depend on the size of the corpus.

@@ -17,34 +17,34 @@ namespace Yagura.Engine.State;
 /// </remarks>
 public sealed class Journal : IDisposable
 {
-    /// <summary>Objects after which a snapshot replaces the journal so far.</summary>
-    public const int ObjectsPerSnapshot = 1_000;
-
     private const string SnapshotFile = "snapshot.json";
     private const int ChecksumLength = 8;
 
     private readonly string _folder;
     private readonly EngineState _state;
     private readonly FileStream _lock;
+    private readonly int _objectsPerSnapshot;
     private FileStream? _file;
     private int _sinceSnapshot;
     private long _generation;
 
-    private Journal(string folder, EngineState state, FileStream exclusive)
+    private Journal(string folder, EngineState state, FileStream exclusive, int objectsPerSnapshot)
     {
+        _objectsPerSnapshot = objectsPerSnapshot;
         _folder = folder;
         _state = state;
         _lock = exclusive;
     }
 
     /// <summary>Opens or creates the state in a folder, and brings <paramref name="state"/>, which must be new, to where it was.</summary>
+    /// <param name="objectsPerSnapshot">Objects after which a snapshot replaces the journal so far.</param>
     /// <exception cref="IOException">The folder cannot be used, or another process uses it.</exception>
     /// <exception cref="InvalidDataException">The snapshot is damaged; nothing was changed.</exception>
-    public static Journal Open(string folder, EngineState state)
+    public static Journal Open(string folder, EngineState state, int objectsPerSnapshot)
     {
         Directory.CreateDirectory(folder);
         var exclusive = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        var journal = new Journal(folder, state, exclusive);
+        var journal = new Journal(folder, state, exclusive, objectsPerSnapshot);
         try
         {
             journal.Recover();
@@ -62,7 +62,7 @@ public sealed class Journal : IDisposable
     {
         if (!_state.Applied.Contains(result.Entry.Identity)) Append(result);
         var entry = _state.Commit(result);
-        if (++_sinceSnapshot >= ObjectsPerSnapshot) Snapshot();
+        if (++_sinceSnapshot >= _objectsPerSnapshot) Snapshot();
         return entry;
     }
 

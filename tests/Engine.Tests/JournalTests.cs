@@ -1,0 +1,64 @@
+using Yagura.Core.Findings;
+using Yagura.Detectors;
+using Yagura.Engine.Ingestion;
+using Yagura.Engine.Reading;
+using Yagura.Intel;
+using Yagura.Tests;
+
+namespace Yagura.Engine.Tests;
+
+/// <summary>What every detector remembers, written down and read back: the samples of all types, with the test intelligence.</summary>
+public sealed class JournalTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("yagura-state-").FullName;
+    private readonly LocalObjects _samples = new([.. Directory.EnumerateFiles(Repository.Path("src/Detectors"), "*.*", SearchOption.AllDirectories)
+        .Where(file => file.Contains("/samples/", StringComparison.Ordinal) && !file.EndsWith(".findings.json", StringComparison.Ordinal) && !file.EndsWith(".md", StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal)]);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task<string[]> Find(bool samples, string? folder, int objectsPerSnapshot = 1_000)
+    {
+        var knowledge = Knowledge.Nothing with { Intel = IntelFolder.Load(Repository.Path("tests/Detectors.Tests/intel")).Snapshot };
+        var options = new ScanOptions(knowledge, new ReadingOptions(null, null, null), _ => false, "test", folder, Readers: 2) { ObjectsPerSnapshot = objectsPerSnapshot };
+        var report = await Scan.Run(samples ? [_samples] : [], options, null, new FixedTime(), CancellationToken.None);
+        Assert.Empty(report.DetectorFailures);
+        return [.. report.Findings.Select(FindingJson.ToJson)];
+    }
+
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(1)]
+    [InlineData(7)]
+    public async Task Everything_is_as_it_was_after_a_restart(int objectsPerSnapshot)
+    {
+        var expected = await Find(samples: true, folder: null);
+        Assert.True(expected.Length > 50, $"{expected.Length} findings");
+        Assert.Equal(expected, await Find(samples: true, _folder, objectsPerSnapshot));
+        Assert.Equal(expected, await Find(samples: false, _folder, objectsPerSnapshot));
+        Assert.Equal(expected, await Find(samples: true, _folder, objectsPerSnapshot));
+    }
+
+    [Fact]
+    public async Task A_folder_in_use_is_refused()
+    {
+        await Find(samples: true, _folder);
+        using var other = new FileStream(Path.Combine(_folder, "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        await Assert.ThrowsAsync<IOException>(() => Find(samples: false, _folder));
+    }
+
+    [Fact]
+    public async Task A_damaged_snapshot_is_refused_and_left_as_it_is()
+    {
+        await Find(samples: true, _folder, objectsPerSnapshot: 1);
+        var snapshot = Path.Combine(_folder, "snapshot.json");
+        File.WriteAllText(snapshot, "{\"Generation\":");
+        await Assert.ThrowsAsync<InvalidDataException>(() => Find(samples: false, _folder));
+        Assert.Equal("{\"Generation\":", File.ReadAllText(snapshot));
+    }
+
+    private sealed class FixedTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2026, 9, 2, 0, 0, 0, TimeSpan.Zero);
+    }
+}
