@@ -19,7 +19,7 @@ public static class OcsfJson
     public static void Write(Utf8JsonWriter json, Finding finding)
     {
         var service = finding.Service;
-        var isNew = service.Count == 1;
+        var isNew = finding.CreatedAt == finding.UpdatedAt;
         var level = SeverityExtensions.ToLevel(finding.Severity);
         json.WriteStartObject();
         json.WriteNumber("activity_id", isNew ? 1 : 2);
