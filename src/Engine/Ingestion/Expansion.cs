@@ -26,12 +26,16 @@ public sealed class Expansion : Stream
     private readonly Stream _content;
     private readonly bool _compressed;
 
-    private Expansion(StoredBytes stored, Stream content, bool compressed)
+    private Expansion(StoredBytes stored, Stream content, bool compressed, bool isParquet = false)
     {
+        IsParquet = isParquet;
         _stored = stored;
         _content = content;
         _compressed = compressed;
     }
+
+    /// <summary>A Parquet file, which is read from its end: see <see cref="Spool"/>.</summary>
+    public bool IsParquet { get; }
 
     /// <summary>Decompressed bytes so far.</summary>
     public long Expanded { get; private set; }
@@ -50,7 +54,7 @@ public sealed class Expansion : Stream
         var seen = head[..bytes.Peek(head)];
         if (seen.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return new(bytes, new GZipStream(bytes, CompressionMode.Decompress), compressed: true);
         if (seen.SequenceEqual((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD])) return new(bytes, new DecompressionStream(bytes), compressed: true);
-        return new(bytes, bytes, compressed: false);
+        return new(bytes, bytes, compressed: false, isParquet: seen.SequenceEqual("PAR1"u8));
     }
 
     public override int Read(Span<byte> buffer)
@@ -69,6 +73,23 @@ public sealed class Expansion : Stream
         if (_compressed && Expanded > ExpansionLimits.RatioFrom && Expanded / ExpansionLimits.Ratio > Stored)
             throw new InvalidDataException($"expands to more than {ExpansionLimits.Ratio} times its size");
         return count;
+    }
+
+    /// <summary>Copies the content to a temporary file, which is gone when it is closed, so that it can be read in any order.</summary>
+    public FileStream Spool()
+    {
+        var file = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16, FileOptions.DeleteOnClose);
+        try
+        {
+            CopyTo(file);
+            file.Position = 0;
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads what was left unread, so that <see cref="Identity"/> covers the whole object.</summary>

@@ -77,7 +77,8 @@ public sealed class ObjectReader : ILogSink, IDetections
         using var content = Expansion.Of(stored);
         try
         {
-            _log.Read(content, reference.Name, this, cancel);
+            using var spooled = content.IsParquet ? content.Spool() : null;
+            _log.Read((Stream?)spooled ?? content, reference.Name, this, cancel);
             content.DrainStored();
         }
         catch (IOException e)
