@@ -18,7 +18,7 @@ Console.CancelKeyPress += (_, pressed) =>
     cancellation.Cancel();
 };
 
-var parsed = root.Parse(args);
+var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
 if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);

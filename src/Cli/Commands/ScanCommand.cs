@@ -36,8 +36,8 @@ internal static class ScanCommand
         var accounts = new Option<string?>("--accounts") { Description = "Account ids and names, or the output of `aws organizations list-accounts`.", HelpName = "FILE" };
         var since = Time("--since", "Leave out records before this time (2026-11-23 or 2026-11-23T04:05:06Z).");
         var until = Time("--until", "Leave out records at or after this time.");
-        var format = new Option<FindingFormat>("--format") { Description = "How findings are written.", DefaultValueFactory = _ => FindingFormat.Table };
-        var failOn = new Option<Severity?>("--fail-on") { Description = "End with status 3 if a finding is at least this severe.", HelpName = "low|medium|high|critical" };
+        var format = Choice.Of("--format", "How findings are written.", FindingFormat.Table);
+        var failOn = Choice.Of<Severity>("--fail-on", "End with status 3 if a finding is at least this severe.");
         var flowFormat = new Option<string?>("--flow-format") { Description = "Format of flow logs without a header line, as they were created with.", HelpName = "FIELDS" };
         var quarantine = new Option<string?>("--quarantine") { Description = "Write every record that could not be used to this file, as JSON lines.", HelpName = "FILE" };
         var state = new Option<string?>("--state") { Description = "Keep what was read and seen in this folder, and go on from it next time.", HelpName = "DIR" };

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Yagura.Cli;
+
+/// <summary>Options that take one of a few words, written in lower case.</summary>
+internal static class Choice
+{
+    public static Option<T> Of<T>(string name, string description, T otherwise) where T : struct, Enum => new(name)
+    {
+        Description = description,
+        HelpName = Words<T>("|"),
+        CustomParser = Parse<T>,
+        DefaultValueFactory = _ => otherwise,
+    };
+
+    public static Option<T?> Of<T>(string name, string description) where T : struct, Enum => new(name)
+    {
+        Description = description,
+        HelpName = Words<T>("|"),
+        CustomParser = argument => Parse<T>(argument),
+    };
+
+    private static T Parse<T>(ArgumentResult argument) where T : struct, Enum
+    {
+        var word = argument.Tokens[0].Value;
+        if (Enum.TryParse<T>(word, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(word[0])) return value;
+        argument.AddError($"'{word}' is none of {Words<T>(", ")}");
+        return default;
+    }
+
+    private static string Words<T>(string separator) where T : struct, Enum => string.Join(separator, Enum.GetNames<T>()).ToLowerInvariant();
+}
