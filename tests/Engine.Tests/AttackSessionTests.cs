@@ -2,6 +2,7 @@ using CsCheck;
 using Yagura.Core.Findings;
 using Yagura.Detectors;
 using Yagura.Engine.Reading;
+using Yagura.Tests;
 
 namespace Yagura.Engine.Tests;
 
