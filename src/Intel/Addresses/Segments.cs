@@ -6,8 +6,8 @@ namespace Yagura.Intel;
 /// <remarks>IPv4 lies in it as <c>::ffff:0:0/96</c>. The first segment starts at zero; a set of 0 says that no list holds the addresses.</remarks>
 internal sealed class Segments(IpAddress[] starts, int[] sets)
 {
-    public ReadOnlySpan<IpAddress> Starts => starts;
-    public ReadOnlySpan<int> Sets => sets;
+    public IpAddress[] Starts => starts;
+    public int[] Sets => sets;
 
     /// <summary>Bytes that the structure holds on the heap.</summary>
     public long Bytes => starts.Length * 20L;

@@ -91,23 +91,39 @@ internal sealed class V4Trie
             Span<uint> kept = stackalloc uint[Slots];
             var count = 0;
             var step = (hosts >> 8) + 1;
-            for (uint slot = 0; slot < Slots; slot++)
+            for (uint slot = 0; slot < Slots;)
             {
-                if (slot % 64 == 0) node.Before |= (uint)count << (int)(slot / 64 * 8);
                 var entry = Entry(start + (slot * step), step - 1, trie);
-                if (count > 0 && kept[count - 1] == entry) continue;
-                kept[count++] = entry;
-                node.Changes[(int)(slot >> 6)] |= 1UL << (int)(slot & 63);
+                if (count == 0 || kept[count - 1] != entry)
+                {
+                    kept[count++] = entry;
+                    node.Changes[(int)(slot >> 6)] |= 1UL << (int)(slot & 63);
+                }
+                slot++;
+                // Lists are thin: up to the slot where the set changes next, all slots are as this one.
+                var same = entry < IsNode ? Math.Min(SlotOfNextChange(start, last, step), Slots) : slot;
+                if (same <= slot) continue;
+                if (entry != 0) Mark(trie, start + (slot * step), ((same - slot) * step) - 1);
+                slot = same;
             }
+            for (var word = 1; word < 4; word++) node.Before |= ((node.Before >> ((word - 1) * 8) & 255) + (uint)BitOperations.PopCount(node.Changes[word - 1])) << (word * 8);
             node.First = (uint)Entries.Count;
             foreach (var entry in kept[..count]) Entries.Add(entry);
             Nodes.Add(node);
             return IsNode | (uint)(Nodes.Count - 1);
         }
 
-        private static void Mark(V4Trie trie, uint start, uint hosts)
+        /// <summary>The slot in which the next segment starts; <see cref="Slots"/> where that is behind the node.</summary>
+        private uint SlotOfNextChange(uint start, IpAddress last, uint step)
         {
-            for (var block = start >> 8; block <= (start | hosts) >> 8; block++) trie._listed[block >> 6] |= 1UL << (int)(block & 63);
+            var starts = segments.Starts;
+            return _at + 1 == starts.Length || starts[_at + 1] > last ? Slots : (starts[_at + 1].V4 - start) / step;
+        }
+
+        /// <param name="further">How many addresses follow the first.</param>
+        private static void Mark(V4Trie trie, uint start, uint further)
+        {
+            for (var block = start >> 8; block <= (start + further) >> 8; block++) trie._listed[block >> 6] |= 1UL << (int)(block & 63);
         }
     }
 }
