@@ -50,26 +50,24 @@ internal static class InstanceReader
 
         private string Spell(string name) => casing == Casing.Camel ? char.ToLowerInvariant(name[0]) + name[1..] : name;
 
-        public Node Child(string name) => IsObject && element.TryGetProperty(Spell(name), out var child) ? new(child, casing) : default;
+        public Node Child(string name) => new(element.Child(Spell(name)), casing);
 
-        public string? Text(string name) =>
-            IsObject && element.TryGetProperty(Spell(name), out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        public string? Text(string name) => element.Text(Spell(name));
 
         /// <summary>An ISO time, or in CloudTrail milliseconds since 1970.</summary>
         public DateTimeOffset? Time(string name)
         {
-            if (!IsObject || !element.TryGetProperty(Spell(name), out var time)) return null;
+            var time = element.Child(Spell(name));
             if (time.ValueKind == JsonValueKind.Number && time.TryGetInt64(out var milliseconds) && milliseconds is > 0 and < 253_402_300_800_000)
                 return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-            return time.ValueKind == JsonValueKind.String
-                && DateTimeOffset.TryParse(time.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed : null;
+            return DateTimeOffset.TryParse(Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed : null;
         }
 
         /// <summary>A list, or CloudTrail's <c>{"items":[…]}</c> under its own name.</summary>
         public IEnumerable<Node> List(string pascal, string cloudTrail)
         {
-            if (!IsObject || !element.TryGetProperty(casing == Casing.Camel ? cloudTrail : pascal, out var list)) return [];
-            if (list.ValueKind == JsonValueKind.Object && list.TryGetProperty("items", out var items)) list = items;
+            var list = element.Child(casing == Casing.Camel ? cloudTrail : pascal);
+            if (list.ValueKind == JsonValueKind.Object) list = list.Child("items");
             var spelling = casing;
             return list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select(item => new Node(item, spelling)) : [];
         }

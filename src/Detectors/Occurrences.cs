@@ -8,71 +8,68 @@ namespace Yagura.Detectors;
 /// Beyond the limit the estimate's standard error is 1/sqrt(limit). Source of the estimator: Bar-Yossef et al., "Counting distinct elements in
 /// a data stream" (2002), k minimum values. State: 8 bytes per kept identity.
 /// </remarks>
-public sealed class Occurrences : IMergeable<Occurrences>
+public sealed class Occurrences(int limit) : IMergeable<Occurrences>
 {
-    private readonly int _limit;
     private readonly HashSet<ulong> _kept = [];
     private ulong _ceiling = ulong.MaxValue;
 
-    public Occurrences(int limit) => _limit = limit;
-
-    /// <summary>Restores a set from <see cref="Kept"/>.</summary>
+    /// <summary>Restores a set from its properties.</summary>
     [JsonConstructor]
-    public Occurrences(int limit, bool isEstimate, IReadOnlyList<ulong> kept) : this(limit)
+    public Occurrences(int limit, ulong ceiling, IReadOnlyList<ulong> kept) : this(limit)
     {
-        IsEstimate = isEstimate;
+        _ceiling = ceiling;
         foreach (var value in kept) Keep(value);
-        if (isEstimate && _kept.Count > 0) _ceiling = Math.Min(_ceiling, _kept.Max());
     }
 
-    public int Limit => _limit;
+    public int Limit => limit;
 
-    /// <summary>True once more distinct occurrences were seen than are kept.</summary>
-    public bool IsEstimate { get; private set; }
-
-    /// <summary>Distinct occurrences.</summary>
-    [JsonIgnore]
-    public long Count
+    /// <summary>Every hash up to this one is kept; the greatest there is while all are.</summary>
+    public ulong Ceiling
     {
         get
         {
-            Shrink(_limit);
-            return IsEstimate ? (long)((_limit - 1) * Math.Pow(2, 64) / Math.Max(1, _ceiling)) : _kept.Count;
+            Shrink();
+            return _ceiling;
         }
     }
 
-    /// <summary>The kept identities, ascending.</summary>
+    /// <summary>The kept hashes, ascending.</summary>
     public IReadOnlyList<ulong> Kept
     {
         get
         {
-            Shrink(_limit);
+            Shrink();
             return [.. _kept.Order()];
         }
     }
 
+    /// <summary>True once more distinct occurrences were seen than are kept.</summary>
+    [JsonIgnore]
+    public bool IsEstimate => Ceiling != ulong.MaxValue;
+
+    /// <summary>Distinct occurrences.</summary>
+    [JsonIgnore]
+    public long Count => IsEstimate ? (long)((_kept.Count - 1) * Math.Pow(2, 64) / Math.Max(1, _ceiling)) : _kept.Count;
+
     public void Add(UInt128 identity) => Keep((ulong)identity ^ (ulong)(identity >> 64));
 
+    /// <summary>The other set may have another limit: what both know completely is what lies below the lower ceiling.</summary>
     public void Merge(Occurrences other)
     {
-        IsEstimate |= other.IsEstimate;
-        if (other.IsEstimate) _ceiling = Math.Min(_ceiling, other._ceiling);
+        _ceiling = Math.Min(_ceiling, other.Ceiling);
         foreach (var value in other._kept) Keep(value);
     }
 
     private void Keep(ulong value)
     {
         if (value > _ceiling || !_kept.Add(value)) return;
-        if (_kept.Count > 2 * _limit) Shrink(_limit); // twice the limit, so that sorting is paid once per limit additions
+        if (_kept.Count > 2 * limit) Shrink(); // twice the limit, so that sorting is paid once per limit additions
     }
 
-    private void Shrink(int size)
+    // Whoever looks sees the limit kept, whenever the sorting was done.
+    private void Shrink()
     {
-        _kept.RemoveWhere(value => value > _ceiling);
-        if (_kept.Count <= size) return;
-        IsEstimate = true;
-        var sorted = _kept.Order().ToArray();
-        _ceiling = sorted[size - 1];
-        _kept.RemoveWhere(value => value > _ceiling);
+        if (_kept.Count > limit) _ceiling = Math.Min(_ceiling, _kept.Order().ElementAt(limit - 1));
+        if (_ceiling != ulong.MaxValue) _kept.RemoveWhere(value => value > _ceiling);
     }
 }

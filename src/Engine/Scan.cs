@@ -23,6 +23,9 @@ public sealed record ScanOptions(
     /// <summary>Objects after which the state folder gets a new snapshot.</summary>
     public int ObjectsPerSnapshot { get; init; } = 1_000;
 
+    /// <summary>Names how objects are read: another name reads them anew, even if they were applied before.</summary>
+    internal string ReadingName => $"{FindingBuilder.Version} {Reading} {string.Join(' ', Detectors.Types.Select(type => type.Type.Name))}";
+
     /// <summary>Receives every record that could not be used, from one thread at a time.</summary>
     public Action<QuarantinedRecord> Quarantine { get; init; } = _ => { };
 }
@@ -37,7 +40,7 @@ public sealed record ScanProgress(long ObjectsDone, long ObjectsListed, long Byt
 public sealed record ScanReport(
     IReadOnlyList<Finding> Findings, IReadOnlyDictionary<ObjectState, long> Objects, IReadOnlyList<RecordCounts> Records,
     IReadOnlyList<(string Name, string Reason)> Failures, IReadOnlyList<DetectorFailure> DetectorFailures,
-    IReadOnlyDictionary<string, long> Evicted, DateTimeOffset? First, DateTimeOffset? Last, long StoredBytes, long Bytes, TimeSpan Elapsed);
+    IReadOnlyDictionary<string, long> Forgotten, DateTimeOffset? First, DateTimeOffset? Last, long StoredBytes, long Bytes, TimeSpan Elapsed);
 
 /// <summary>Reads objects in parallel, commits them one by one, and reports the findings at the end.</summary>
 public static class Scan
@@ -48,8 +51,8 @@ public static class Scan
         IReadOnlyList<ILogObjects> places, ScanOptions options, IProgress<ScanProgress>? progress, TimeProvider time, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
-        var state = new EngineState(options.Detectors, options.Knowledge);
-        using var journal = options.StateFolder is null ? null : Journal.Open(options.StateFolder, state, options.ObjectsPerSnapshot);
+        var state = new EngineState(options.Detectors, options.Knowledge, options.ReadingName);
+        using var journal = options.StateFolder is null ? null : Journal.Open(options.StateFolder, state, options.ObjectsPerSnapshot, time.GetUtcNow());
         var totals = new Totals(progress);
 
         // Everything between the stages waits when it is full, so memory does not depend on the size of the corpus.
@@ -58,7 +61,7 @@ public static class Scan
         var read = Channel.CreateBounded<ObjectResult>(2 * options.Readers);
         var listing = Guard(List(places, listed.Writer, totals, stop.Token), stop);
         var readers = Enumerable.Range(0, options.Readers)
-            .Select(_ => Guard(Task.Factory.StartNew(() => ReadAll(listed.Reader, read.Writer, options, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap(), stop))
+            .Select(_ => Guard(Task.Run(() => ReadAll(listed.Reader, read.Writer, options, stop.Token), stop.Token), stop))
             .ToArray();
         var reading = Task.WhenAll(readers).ContinueWith(_ => read.Writer.Complete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         var committing = Guard(CommitAll(read.Reader, state, journal, options, totals, stop.Token), stop);
@@ -70,7 +73,7 @@ public static class Scan
             .Select(f => options.Suppress(f) ? f with { Service = f.Service with { Archived = true } } : f)
             .OrderByDescending(f => f.Severity).ThenBy(f => f.Type.Name, StringComparer.Ordinal).ThenBy(f => f.Id, StringComparer.Ordinal)
             .ToList();
-        return totals.Report(findings, state.Evicted, Stopwatch.GetElapsedTime(started));
+        return totals.Report(findings, state.Forgotten, Stopwatch.GetElapsedTime(started));
     }
 
     // The first stage that fails stops the others; awaiting all of them shows its error.
@@ -122,9 +125,11 @@ public static class Scan
                 await using var bytes = stored is FileStream || reference.Name == LocalObjects.StandardInput ? stored : new ReadAhead(stored, cancel);
                 result = reader.Read(reference, bytes, cancel);
             }
-            catch (IOException e)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
-                result = ObjectReader.Unreadable(reference.Name, e.Message);
+                // Whatever one object does to its reader, the others are read.
+                result = ObjectReader.Unreadable(reference.Name, e is IOException ? e.Message : $"reading failed: {e.GetType().Name}: {e.Message}");
+                reader = new ObjectReader(options.Detectors, options.Knowledge, options.Reading);
             }
             await read.WriteAsync(result, cancel);
         }
@@ -137,7 +142,7 @@ public static class Scan
         {
             var entry = journal is null ? state.Commit(result) : journal.Commit(result);
             totals.Committed(entry, result.Failures);
-            if (entry.State != ObjectState.Duplicate)
+            if (entry.State is ObjectState.Applied or ObjectState.Quarantined)
             {
                 foreach (var record in result.Quarantined) options.Quarantine(record);
             }
@@ -180,7 +185,7 @@ public static class Scan
             _stored += entry.Stored;
             _bytes += entry.Bytes;
             _done++;
-            if (entry.State != ObjectState.Duplicate)
+            if (entry.State is ObjectState.Applied or ObjectState.Quarantined)
             {
                 _records = RecordCounts.Sum(_records.Concat(entry.Records));
                 _total += entry.Records.Sum(r => r.Total);
@@ -192,7 +197,7 @@ public static class Scan
                 _done, Interlocked.Read(ref _listed), _stored, Volatile.Read(ref _listedAll) && _sizesKnown ? Interlocked.Read(ref _listedBytes) : null, _total));
         }
 
-        public ScanReport Report(IReadOnlyList<Finding> findings, IReadOnlyDictionary<string, long> evicted, TimeSpan elapsed) =>
-            new(findings, _objects, _records, _failures, _detectorFailures, evicted, _first, _last, _stored, _bytes, elapsed);
+        public ScanReport Report(IReadOnlyList<Finding> findings, IReadOnlyDictionary<string, long> forgotten, TimeSpan elapsed) =>
+            new(findings, _objects, _records, _failures, _detectorFailures, forgotten, _first, _last, _stored, _bytes, elapsed);
     }
 }

@@ -17,10 +17,10 @@ public sealed class JournalTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private async Task<string[]> Find(bool samples, string? folder, int objectsPerSnapshot = 1_000)
+    private async Task<string[]> Find(bool samples, string? folder, int objectsPerSnapshot = 1_000, DateTimeOffset? since = null)
     {
         var knowledge = Knowledge.Nothing with { Intel = IntelFolder.Load(Repository.Path("tests/Detectors.Tests/intel")).Snapshot };
-        var options = new ScanOptions(knowledge, new ReadingOptions(null, null, null), _ => false, "test", folder, Readers: 2) { ObjectsPerSnapshot = objectsPerSnapshot };
+        var options = new ScanOptions(knowledge, new ReadingOptions(since, null, null), _ => false, "test", folder, Readers: 2) { ObjectsPerSnapshot = objectsPerSnapshot };
         var report = await Scan.Run(samples ? [_samples] : [], options, null, new FixedTime(), CancellationToken.None);
         Assert.Empty(report.DetectorFailures);
         return [.. report.Findings.Select(FindingJson.ToJson)];
@@ -55,6 +55,28 @@ public sealed class JournalTests : IDisposable
         File.WriteAllText(snapshot, "{\"Generation\":");
         await Assert.ThrowsAsync<InvalidDataException>(() => Find(samples: false, _folder));
         Assert.Equal("{\"Generation\":", File.ReadAllText(snapshot));
+    }
+
+    [Fact]
+    public async Task A_damaged_line_that_others_follow_is_refused_and_nothing_is_cut_off()
+    {
+        await Find(samples: true, _folder);
+        var journal = Path.Combine(_folder, "journal-0.jsonl");
+        var bytes = File.ReadAllBytes(journal);
+        bytes[bytes.AsSpan().IndexOf((byte)'\n') + 30] ^= 1;
+        File.WriteAllBytes(journal, bytes);
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => Find(samples: false, _folder));
+        Assert.Contains("line 2", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, File.ReadAllBytes(journal));
+    }
+
+    [Fact]
+    public async Task Objects_are_read_again_when_they_would_be_read_otherwise()
+    {
+        var expected = await Find(samples: true, folder: null);
+        var late = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        Assert.Empty(await Find(samples: true, _folder, since: late));
+        Assert.Equal(expected, await Find(samples: true, _folder));
     }
 
     private sealed class FixedTime : TimeProvider

@@ -28,6 +28,7 @@ public sealed class OccurrencesTests
             merged.Merge(Of(limit, right));
             Assert.Equal(once.Kept, merged.Kept);
             Assert.Equal(once.IsEstimate, merged.IsEstimate);
+            Assert.Equal(once.Ceiling, merged.Ceiling);
             Assert.Equal(once.Count, merged.Count);
         });
 
@@ -47,4 +48,31 @@ public sealed class OccurrencesTests
 
     [Fact]
     public void Memory_is_bounded() => Assert.Equal(100, Of(100, Enumerable.Range(0, 100_000).Select(i => (UInt128)(ulong)i * 0x9E3779B97F4A7C15UL)).Kept.Count);
+
+    private static IEnumerable<UInt128> Spread(int first, int count) => Enumerable.Range(first, count).Select(i => (UInt128)((ulong)(i + 1) * 0x9E3779B97F4A7C15UL));
+
+    [Fact]
+    public void A_set_with_a_small_limit_keeps_its_estimate_within_one_with_a_large_limit()
+    {
+        var large = new Occurrences(65_536);
+        large.Merge(Of(256, Spread(0, 2_000)));
+        Assert.InRange(large.Count, 1_500, 2_500);
+    }
+
+    [Fact]
+    public void Written_and_read_back_it_is_the_same_set()
+    {
+        foreach (var seen in (int[])[0, 99, 100, 150, 250])
+        {
+            var set = Of(100, Spread(0, seen));
+            var restored = System.Text.Json.JsonSerializer.Deserialize<Occurrences>(System.Text.Json.JsonSerializer.Serialize(set))!;
+            Assert.Equal((set.Count, set.IsEstimate), (restored.Count, restored.IsEstimate));
+            foreach (var more in Spread(1_000, 500))
+            {
+                set.Add(more);
+                restored.Add(more);
+            }
+            Assert.Equal((set.Count, set.Ceiling), (restored.Count, restored.Ceiling));
+        }
+    }
 }

@@ -22,12 +22,12 @@ public sealed class ShippedSamplesTests
         var report = await Scan.Run([new LocalObjects([Path.Combine(samples, "AWSLogs")])], options, null, TimeProvider.System, CancellationToken.None);
         Assert.Equal(
             [
-                "8 Backdoor:EC2/C&CActivity.B", "3 Backdoor:EC2/C&CActivity.B", "4 CryptoCurrency:EC2/BitcoinTool.B!DNS",
-                "2 Policy:S3/BucketAnonymousAccessGranted", "1 Policy:S3/BucketAnonymousAccessGranted",
-                "3 UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS", "4 UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS",
-                "5 Recon:IAMUser/TorIPCaller", "1 Stealth:IAMUser/CloudTrailLoggingDisabled", "2 Stealth:IAMUser/CloudTrailLoggingDisabled",
+                "1 Policy:S3/BucketAnonymousAccessGranted", "1 Stealth:IAMUser/CloudTrailLoggingDisabled", "2 Policy:S3/BucketAnonymousAccessGranted",
+                "2 Stealth:IAMUser/CloudTrailLoggingDisabled", "3 Backdoor:EC2/C&CActivity.B",
+                "3 UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS", "4 CryptoCurrency:EC2/BitcoinTool.B!DNS",
+                "4 UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS", "5 Recon:IAMUser/TorIPCaller", "8 Backdoor:EC2/C&CActivity.B",
             ],
-            report.Findings.Select(f => $"{f.Service.Count} {f.Type}"));
+            report.Findings.Select(f => $"{f.Service.Count} {f.Type}").Order(StringComparer.Ordinal));
         Assert.Empty(report.Failures);
     }
 }

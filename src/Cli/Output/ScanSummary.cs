@@ -27,7 +27,7 @@ internal static class ScanSummary
         More(console, report.Failures.Count);
         foreach (var failure in report.DetectorFailures.Take(MostLines)) Line(console, "bug", $"{failure.Detector} failed at {failure.Object} record {failure.Record}: {failure.Message}");
         More(console, report.DetectorFailures.Count);
-        foreach (var (detector, count) in report.Evicted) Line(console, "forgotten", $"{count:N0} entities of {detector}, over the limit of what is remembered");
+        foreach (var (what, count) in report.Forgotten) Line(console, "forgotten", $"{count:N0} {what}, over the limit of what is remembered");
         Types(console, types);
         Findings(console, report);
         Line(console, "speed", $"{report.Records.Sum(r => r.Total) / Math.Max(0.001, report.Elapsed.TotalSeconds):N0} records/s, {Bytes(report.Bytes)} in {report.Elapsed.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s");
@@ -37,6 +37,7 @@ internal static class ScanSummary
     {
         var parts = new List<string> { $"{report.Objects.Values.Sum():N0} objects, {Bytes(report.StoredBytes)} stored" };
         if (report.Objects.GetValueOrDefault(ObjectState.Duplicate) is > 0 and var duplicates) parts.Add($"{duplicates:N0} delivered twice and applied once");
+        if (report.Objects.GetValueOrDefault(ObjectState.Known) is > 0 and var known) parts.Add($"{known:N0} known from earlier scans");
         if (report.Objects.GetValueOrDefault(ObjectState.Quarantined) is > 0 and var broken) parts.Add($"{broken:N0} with nothing usable");
         return string.Join(", ", parts);
     }

@@ -28,7 +28,7 @@ public sealed class FindingBuilder(InstanceBook instances, string configuration,
             now, now,
             new Explanation(
                 detection.Why, [.. state.Evidence.Select(e => e.ToRecord())], state.Occurrences.IsEstimate, Version, configuration,
-                detection.ThreatIntelligence.Count > 0 ? intelligence : null));
+                intelligence.Length > 0 ? intelligence : null));
     }
 
     private static Dictionary<string, string> Values(FindingKey key, Detection detection)

@@ -15,11 +15,16 @@ public readonly record struct FindingKey(string Type, string AccountId, string R
         detection.Subject, detection.Principal ?? "");
 
     /// <summary>The finding's id: 32 lower-case hex digits, the same on every machine and in every run.</summary>
-    public string Id => Hash($"{Type}\n{AccountId}\n{Region}\n{Subject}\n{Principal}");
+    public string Id => Hash(Type, AccountId, Region, Subject, Principal);
 
     /// <summary>The detector's id in GuardDuty's sense: one per account and region.</summary>
-    public string DetectorId => Hash($"detector\n{AccountId}\n{Region}");
+    public string DetectorId => Hash("detector", AccountId, Region);
 
-    // The first 128 bits of SHA-256: nobody can make two subjects share an id.
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+    // The first 128 bits of SHA-256 over the parts with their lengths: nobody can make two subjects share an id.
+    private static string Hash(params ReadOnlySpan<string> parts)
+    {
+        var text = new StringBuilder();
+        foreach (var part in parts) text.Append(part.Length).Append(':').Append(part);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 16));
+    }
 }

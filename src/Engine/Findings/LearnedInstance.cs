@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Yagura.Core.Findings;
 using Yagura.Detectors;
 using Yagura.Logs;
@@ -32,10 +33,19 @@ public sealed class InstanceBook(Inventory inventory)
 
     public IEnumerable<LearnedInstance> Learned => _learned.Values;
 
+    /// <summary>Launches that were not remembered because of <see cref="MostInstances"/>.</summary>
+    public long Refused { get; private set; }
+
     public void Add(LearnedInstance instance)
     {
         var id = instance.Details.InstanceId!;
-        if (_learned.TryGetValue(id, out var known) ? known.Time < instance.Time : _learned.Count < MostInstances) _learned[id] = instance;
+        if (_learned.TryGetValue(id, out var known))
+        {
+            // Of two answers at one time the same one wins in any order of reading.
+            if ((known.Time, Text(known)).CompareTo((instance.Time, Text(instance))) < 0) _learned[id] = instance;
+        }
+        else if (_learned.Count < MostInstances) _learned.Add(id, instance);
+        else Refused++;
     }
 
     /// <summary>The fullest description of what a detector could only name.</summary>
@@ -44,4 +54,6 @@ public sealed class InstanceBook(Inventory inventory)
         if (named?.InstanceId is not { } id) return named;
         return inventory.Instance(id) ?? (_learned.TryGetValue(id, out var learned) ? learned.Details : named);
     }
+
+    private static string Text(LearnedInstance instance) => JsonSerializer.Serialize(instance.Details);
 }

@@ -15,15 +15,17 @@ public enum ObjectState
 {
     /// <summary>Its records took part in detection.</summary>
     Applied,
-    /// <summary>The same bytes were applied under another name.</summary>
+    /// <summary>The same bytes were applied in this scan already.</summary>
     Duplicate,
+    /// <summary>The same bytes were applied in an earlier scan with this state folder.</summary>
+    Known,
     /// <summary>Nothing in it could be read; the reason is the failure or in quarantine.</summary>
     Quarantined,
 }
 
 /// <summary>Counts of one log type within an object or a scan.</summary>
 /// <param name="Analysed">Records shown to the detectors.</param>
-/// <param name="Late">Of those, records older than the lateness that windows wait for.</param>
+/// <param name="Late">Of those, records of objects that lie wholly before what earlier scans had seen, by more than windows wait for.</param>
 /// <param name="Skipped">Well-formed records with nothing to analyse, by reason.</param>
 public sealed record RecordCounts(LogType LogType, long Analysed, long Late, long Quarantined, IReadOnlyDictionary<string, long> Skipped)
 {

@@ -95,7 +95,7 @@ public sealed class ObjectReader : ILogSink, IDetections
 
     /// <summary>The result of an object that could not be opened.</summary>
     public static ObjectResult Unreadable(string name, string reason) => new(
-        new ObjectEntry(name, $"unreadable {name}", ObjectState.Quarantined, 0, 0, [], null, null, reason),
+        new ObjectEntry(name, new string('0', 32), ObjectState.Quarantined, 0, 0, [], null, null, reason),
         new Dictionary<FindingKey, FindingState>(), [], [], [new QuarantinedRecord(name, 0, "", reason, [])], []);
 
     private void Begin(string name)
@@ -140,7 +140,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         foreach (var detector in _detectors.OfEveryCall) Run(detector, call);
         foreach (var detector in _detectors.OfName(call.Name)) Run(detector, call);
         foreach (var steps in _apiSteps) Run(steps, call);
-        if (call.Name.SequenceEqual("RunInstances"u8) && call.Succeeded) LearnedInstance.Learn(call, _instances);
+        if (call.Name.SequenceEqual("RunInstances"u8) && call.Succeeded) Learn(call);
     }
 
     public void Handle(FlowRecord flow)
@@ -193,6 +193,18 @@ public sealed class ObjectReader : ILogSink, IDetections
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Fail(steps.GetType().GenericTypeArguments[1].Name, record, e);
+        }
+    }
+
+    private void Learn(ApiCall call)
+    {
+        try
+        {
+            LearnedInstance.Learn(call, _instances);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Fail(nameof(LearnedInstance), call, e);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text;
 using Yagura.Detectors;
 using Yagura.Engine.Findings;
@@ -15,48 +16,68 @@ public sealed class EngineState
 
     private readonly Partition[] _partitions;
     private readonly Knowledge _knowledge;
+    private readonly UInt128 _reading;
     private readonly Dictionary<(string Detector, EntityKey Entity), HashSet<FindingKey>> _decided = [];
-    private readonly HashSet<string> _applied = new(StringComparer.Ordinal);
-    private DateTimeOffset _newest = DateTimeOffset.MinValue;
+    private readonly HashSet<UInt128> _appliedEarlier = [];
+    private readonly HashSet<UInt128> _applied = [];
+    private DateTimeOffset? _watermark;
 
-    public EngineState(DetectorSet detectors, Knowledge knowledge, int partitions = 4)
+    /// <param name="reading">Names how objects are read (options, version, detectors). An object that was applied when it was read otherwise is
+    /// applied again, which is harmless: everything it does is idempotent.</param>
+    public EngineState(DetectorSet detectors, Knowledge knowledge, string reading, int partitions = 4)
     {
         _knowledge = knowledge;
+        _reading = ContentHash.Of(Encoding.UTF8.GetBytes(reading));
         _partitions = [.. Enumerable.Range(0, partitions).Select(_ => new Partition(detectors))];
         Instances = new InstanceBook(knowledge.Inventory);
     }
 
     internal IReadOnlyList<Partition> Parts => _partitions;
-    internal HashSet<string> Applied => _applied;
+    internal IEnumerable<UInt128> Applied => _appliedEarlier.Concat(_applied);
+    internal DateTimeOffset? Newest { get; private set; }
     public InstanceBook Instances { get; }
 
-    /// <summary>Entities given up to stay within <see cref="Partition.MostEntities"/>, by detector.</summary>
-    public IReadOnlyDictionary<string, long> Evicted =>
-        _partitions.SelectMany(p => p.States.Values).GroupBy(s => s.Detector, s => s.Evicted, StringComparer.Ordinal)
+    /// <summary>What was given up to stay within limits, by kind.</summary>
+    public IReadOnlyDictionary<string, long> Forgotten =>
+        _partitions.SelectMany(p => p.States.Values).Select(s => ($"entities of {s.Detector}", s.Evicted))
+            .Concat(_partitions.Select(p => ("findings", p.Refused)))
+            .Append(("instances", Instances.Refused))
+            .GroupBy(f => f.Item1, f => f.Item2, StringComparer.Ordinal)
             .Select(g => (g.Key, Sum: g.Sum())).Where(g => g.Sum > 0).ToDictionary(g => g.Key, g => g.Sum, StringComparer.Ordinal);
 
     /// <summary>Every finding there is, in the order of its id.</summary>
     public IEnumerable<(FindingKey Key, FindingState State)> Findings =>
         _partitions.SelectMany(p => p.Findings).Select(f => (f.Key, f.Value.Total())).OrderBy(f => f.Key.Id, StringComparer.Ordinal);
 
-    /// <summary>Applies an object once: a second delivery of the same bytes changes nothing.</summary>
+    /// <summary>Whether committing the object would change anything.</summary>
+    internal bool IsNew(ObjectEntry entry) => entry.State == ObjectState.Applied && !_applied.Contains(MarkOf(entry)) && !_appliedEarlier.Contains(MarkOf(entry));
+
+    /// <summary>Applies an object once: a second delivery of the same bytes changes nothing. An object with nothing usable is never marked as applied,
+    /// so that it is read again when reading has learnt more.</summary>
     /// <returns>The ledger entry as it became.</returns>
-    public ObjectEntry Commit(ObjectResult result)
+    public ObjectEntry Commit(ObjectResult result) => result.Entry.State == ObjectState.Applied ? Commit(result, MarkOf(result.Entry)) : result.Entry;
+
+    /// <param name="mark">From <see cref="MarkOf"/>, when the object was read.</param>
+    internal ObjectEntry Commit(ObjectResult result, UInt128 mark)
     {
-        if (!_applied.Add(result.Entry.Identity)) return result.Entry with { State = ObjectState.Duplicate };
+        var entry = result.Entry;
+        if (_appliedEarlier.Contains(mark)) return entry with { State = ObjectState.Known };
+        if (!_applied.Add(mark)) return entry with { State = ObjectState.Duplicate };
         foreach (var instance in result.Instances) Instances.Add(instance);
         foreach (var (key, occurrences) in result.Findings) Merge(key, occurrences);
         foreach (var step in result.Steps) Apply(step);
-        return MarkLate(result.Entry);
+        if (entry.Last > (Newest ?? DateTimeOffset.MinValue)) Newest = entry.Last;
+        return MarkLate(entry);
     }
 
     internal void Merge(FindingKey key, FindingState occurrences) => OwnerOf(key).Merge(key, occurrences);
 
-    internal IEntityStates StatesOf(string detector) => _partitions[0].States[detector];
+    internal IEntityStates? StatesOf(string detector) => _partitions[0].States.GetValueOrDefault(detector);
 
     internal void Apply(EntityStep step)
     {
-        var decisions = _partitions[(int)((uint)step.Key.Value % _partitions.Length)].Merge(step, _knowledge);
+        var decisions = _partitions[(int)((uint)step.Key.Value % _partitions.Length)].Merge(step, _knowledge, out var evicted);
+        if (evicted is { } gone) Freeze(step.Detector, gone);
         var source = (step.Detector, step.Key);
         _decided.TryGetValue(source, out var before);
         if (decisions.Count == 0 && before is null) return;
@@ -67,18 +88,44 @@ public sealed class EngineState
             OwnerOf(key).Replace(key, step.Detector, step.Key, decision.Occurrences);
             now.Add(key);
         }
-        foreach (var gone in before?.Except(now) ?? []) OwnerOf(gone).Replace(gone, step.Detector, step.Key, decided: null);
+        foreach (var withdrawn in before?.Except(now) ?? []) OwnerOf(withdrawn).Replace(withdrawn, step.Detector, step.Key, decided: null);
         if (now.Count > 0) _decided[source] = now;
         else _decided.Remove(source);
     }
 
+    /// <summary>Takes over what was stored, before anything is committed.</summary>
+    internal void Restore(IEnumerable<UInt128> applied, DateTimeOffset? newest)
+    {
+        _appliedEarlier.UnionWith(applied);
+        Newest = newest;
+    }
+
+    /// <summary>What was restored is the past from here on: records that lie before it by more than <see cref="Lateness"/> come late.</summary>
+    /// <param name="now">A record from the future moves nothing.</param>
+    internal void Begin(DateTimeOffset now)
+    {
+        _appliedEarlier.UnionWith(_applied);
+        _applied.Clear();
+        _watermark = Newest < now ? Newest : Newest is null ? null : now;
+    }
+
+    private void Freeze(string detector, EntityKey entity)
+    {
+        if (!_decided.Remove((detector, entity), out var findings)) return;
+        foreach (var key in findings) OwnerOf(key).Freeze(key, detector, entity);
+    }
+
+    /// <summary>The object as it is read now.</summary>
+    internal UInt128 MarkOf(ObjectEntry entry)
+    {
+        Span<byte> mark = stackalloc byte[32];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128LittleEndian(mark, UInt128.Parse(entry.Identity, System.Globalization.NumberStyles.HexNumber, null));
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128LittleEndian(mark[16..], _reading);
+        return XxHash128.HashToUInt128(mark);
+    }
+
     private Partition OwnerOf(FindingKey key) => _partitions[(int)((uint)ContentHash.Of(Encoding.UTF8.GetBytes(key.Subject)) % _partitions.Length)];
 
-    // Late is judged by event time alone, against the newest record committed so far.
-    private ObjectEntry MarkLate(ObjectEntry entry)
-    {
-        var late = entry.Last is { } last && _newest != DateTimeOffset.MinValue && last < _newest - Lateness;
-        if (entry.Last > _newest) _newest = entry.Last.Value;
-        return late ? entry with { Records = [.. entry.Records.Select(r => r with { Late = r.Analysed })] } : entry;
-    }
+    private ObjectEntry MarkLate(ObjectEntry entry) =>
+        entry.Last < _watermark - Lateness ? entry with { Records = [.. entry.Records.Select(r => r with { Late = r.Analysed })] } : entry;
 }

@@ -13,11 +13,13 @@ internal interface IEntityStates
     string Detector { get; }
 
     /// <summary>Merges a step and returns what the entity's state shows now.</summary>
-    IReadOnlyList<Decision> Merge(EntityStep step, Knowledge knowledge);
+    /// <param name="evicted">An entity whose state was given up to make room.</param>
+    IReadOnlyList<Decision> Merge(EntityStep step, Knowledge knowledge, out EntityKey? evicted);
 
     /// <summary>Entities whose state was given up to stay within the limit.</summary>
     long Evicted { get; }
 
+    /// <summary>Every state, the least recently used first, so that restoring them in this order restores the order too.</summary>
     IEnumerable<EntityStep> All { get; }
 
     JsonElement Serialize(object value, JsonSerializerOptions options);
@@ -35,15 +37,16 @@ internal sealed class EntityStates<TEvent, TState>(StatefulDetector<TEvent, TSta
 
     public string Detector => detector.Name;
     public long Evicted { get; private set; }
-    public IEnumerable<EntityStep> All => _states.Select(s => new EntityStep(detector.Name, s.Key, s.Value));
+    public IEnumerable<EntityStep> All => _byUse.Select(key => new EntityStep(detector.Name, key, _states[key]));
 
-    public IReadOnlyList<Decision> Merge(EntityStep step, Knowledge knowledge)
+    public IReadOnlyList<Decision> Merge(EntityStep step, Knowledge knowledge, out EntityKey? evicted)
     {
+        evicted = null;
         if (!_states.TryGetValue(step.Key, out var state))
         {
             _states.Add(step.Key, state = new TState());
             _uses.Add(step.Key, _byUse.AddLast(step.Key));
-            if (_states.Count > limit) EvictLeastRecentlyUsed();
+            if (_states.Count > limit) evicted = EvictLeastRecentlyUsed();
         }
         else
         {
@@ -55,13 +58,14 @@ internal sealed class EntityStates<TEvent, TState>(StatefulDetector<TEvent, TSta
         return [.. detector.Decide(state, knowledge)];
     }
 
-    private void EvictLeastRecentlyUsed()
+    private EntityKey EvictLeastRecentlyUsed()
     {
         var oldest = _byUse.First!.Value;
         _byUse.RemoveFirst();
         _uses.Remove(oldest);
         _states.Remove(oldest);
         Evicted++;
+        return oldest;
     }
 
     public JsonElement Serialize(object value, JsonSerializerOptions options) => JsonSerializer.SerializeToElement((TState)value, options);

@@ -12,11 +12,15 @@ namespace Yagura.Engine.State;
 /// <summary>The engine's state on disk: a snapshot, and one appended line per object since.</summary>
 /// <remarks>
 /// <para>A line holds everything an object does (its mark, its ledger entry, its occurrences, its steps), so an object is applied whole or not at all.
-/// It begins with the CRC-32 of the rest: a line torn by a crash is recognised and dropped with what follows it, and its object is read again.</para>
+/// It begins with the CRC-32 of the rest: a last line torn by a crash is recognised and dropped, and its object is read again. A damaged line with
+/// others after it is no crash of ours, and refused.</para>
 /// <para>The format is specified in docs/formats/state.md.</para>
 /// </remarks>
 public sealed class Journal : IDisposable
 {
+    /// <summary>Of snapshot and lines; another one was written by another version.</summary>
+    private const int Format = 1;
+
     private const string SnapshotFile = "snapshot.json";
     private const int ChecksumLength = 8;
 
@@ -39,8 +43,9 @@ public sealed class Journal : IDisposable
     /// <summary>Opens or creates the state in a folder, and brings <paramref name="state"/>, which must be new, to where it was.</summary>
     /// <param name="objectsPerSnapshot">Objects after which a snapshot replaces the journal so far.</param>
     /// <exception cref="IOException">The folder cannot be used, or another process uses it.</exception>
-    /// <exception cref="InvalidDataException">The snapshot is damaged; nothing was changed.</exception>
-    public static Journal Open(string folder, EngineState state, int objectsPerSnapshot)
+    /// <param name="now">Records from after it do not count as the newest seen.</param>
+    /// <exception cref="InvalidDataException">The snapshot or the journal is damaged; nothing was changed.</exception>
+    public static Journal Open(string folder, EngineState state, int objectsPerSnapshot, DateTimeOffset now)
     {
         Directory.CreateDirectory(folder);
         var exclusive = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -48,6 +53,7 @@ public sealed class Journal : IDisposable
         try
         {
             journal.Recover();
+            state.Begin(now);
             return journal;
         }
         catch
@@ -60,7 +66,8 @@ public sealed class Journal : IDisposable
     /// <summary>Makes an object's effects durable, then applies them.</summary>
     public ObjectEntry Commit(ObjectResult result)
     {
-        if (!_state.Applied.Contains(result.Entry.Identity)) Append(result);
+        if (!_state.IsNew(result.Entry)) return _state.Commit(result);
+        Append(result);
         var entry = _state.Commit(result);
         if (++_sinceSnapshot >= _objectsPerSnapshot) Snapshot();
         return entry;
@@ -69,7 +76,7 @@ public sealed class Journal : IDisposable
     private void Append(ObjectResult result)
     {
         var line = new Line(
-            result.Entry, [.. result.Findings.Select(f => new KeyedFinding(f.Key, f.Value))], [.. result.Steps.Select(Store)], [.. result.Instances]);
+            Format, _state.MarkOf(result.Entry), result.Entry, [.. result.Findings.Select(f => new KeyedFinding(f.Key, f.Value))], [.. result.Steps.Select(Store)], [.. result.Instances]);
         var json = JsonSerializer.SerializeToUtf8Bytes(line, StateJson.Options);
         var file = _file!;
         file.Write(Encoding.ASCII.GetBytes(Checksum(json)));
@@ -84,16 +91,7 @@ public sealed class Journal : IDisposable
         var path = Path.Combine(_folder, SnapshotFile);
         if (File.Exists(path))
         {
-            Stored snapshot;
-            try
-            {
-                snapshot = JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(path), StateJson.Options) ?? throw new JsonException("is empty");
-            }
-            catch (JsonException e)
-            {
-                throw new InvalidDataException($"{path} is damaged: {e.Message}", e);
-            }
-            Restore(snapshot);
+            Restore(Parse<Stored>(File.ReadAllBytes(path), path, stored => stored.Format));
         }
         _file = new FileStream(JournalPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         var whole = Replay(_file);
@@ -113,10 +111,10 @@ public sealed class Journal : IDisposable
     private void Restore(Stored snapshot)
     {
         _generation = snapshot.Generation;
-        _state.Applied.UnionWith(snapshot.Applied);
+        _state.Restore(snapshot.Applied, snapshot.Newest);
         foreach (var instance in snapshot.Instances) _state.Instances.Add(instance);
         foreach (var (key, occurrences) in snapshot.Findings.Select(f => (f.Key, f.State))) _state.Merge(key, occurrences);
-        foreach (var step in snapshot.States) _state.Apply(Load(step));
+        foreach (var step in Load(snapshot.States)) _state.Apply(step);
     }
 
     /// <returns>Bytes of the lines that are whole.</returns>
@@ -124,21 +122,40 @@ public sealed class Journal : IDisposable
     {
         using var reader = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 1 << 16, leaveOpen: true);
         long whole = 0;
-        while (reader.ReadLine() is { } text && TryRead(text) is { } line)
+        while (reader.ReadLine() is { } text)
         {
-            var steps = line.Steps.Select(Load).ToList();
-            _state.Commit(new ObjectResult(line.Entry, line.Findings.ToDictionary(f => f.Key, f => f.State), steps, line.Instances, [], []));
+            if (TryRead(text) is not { } line)
+            {
+                if (reader.ReadLine() is not null) throw new InvalidDataException($"{JournalPath} is damaged at line {_sinceSnapshot + 1}, and others follow it");
+                break;
+            }
+            var steps = Load(line.Steps).ToList();
+            _state.Commit(new ObjectResult(line.Entry, line.Findings.ToDictionary(f => f.Key, f => f.State), steps, line.Instances, [], []), line.Mark);
             _sinceSnapshot++;
             whole += Encoding.UTF8.GetByteCount(text) + 1;
         }
         return whole;
     }
 
-    private static Line? TryRead(string text)
+    private Line? TryRead(string text)
     {
         if (text.Length <= ChecksumLength + 1) return null;
         var json = Encoding.UTF8.GetBytes(text[(ChecksumLength + 1)..]);
-        return text.AsSpan(0, ChecksumLength).SequenceEqual(Checksum(json)) ? JsonSerializer.Deserialize<Line>(json, StateJson.Options) : null;
+        return text.AsSpan(0, ChecksumLength).SequenceEqual(Checksum(json)) ? Parse<Line>(json, JournalPath, line => line.Format) : null;
+    }
+
+    private static T Parse<T>(byte[] json, string path, Func<T, int> format)
+    {
+        T? parsed;
+        try
+        {
+            parsed = JsonSerializer.Deserialize<T>(json, StateJson.Options);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
+        {
+            throw new InvalidDataException($"{path} is damaged: {e.Message}", e);
+        }
+        return parsed is not null && format(parsed) == Format ? parsed : throw new InvalidDataException($"{path} was written by another version");
     }
 
     /// <summary>Replaces snapshot and journal: the new snapshot stands before the old one goes, and names the journal that continues it.</summary>
@@ -146,7 +163,7 @@ public sealed class Journal : IDisposable
     {
         _generation++;
         var stored = new Stored(
-            _generation, [.. _state.Applied.Order(StringComparer.Ordinal)], [.. _state.Instances.Learned],
+            Format, _generation, _state.Newest, [.. _state.Applied.Order()], [.. _state.Instances.Learned],
             [.. _state.Parts.SelectMany(p => p.Findings).Where(f => f.Value.Direct.Latest is not null).Select(f => new KeyedFinding(f.Key, f.Value.Direct))],
             [.. _state.Parts.SelectMany(p => p.States.Values).SelectMany(s => s.All).Select(Store)]);
         var temporary = Path.Combine(_folder, SnapshotFile + ".new");
@@ -163,10 +180,17 @@ public sealed class Journal : IDisposable
         _sinceSnapshot = 0;
     }
 
-    private StoredStep Store(EntityStep step) => new(step.Detector, step.Key.Value, _state.StatesOf(step.Detector).Serialize(step.Value, StateJson.Options));
+    private StoredStep Store(EntityStep step) => new(step.Detector, step.Key.Value, _state.StatesOf(step.Detector)!.Serialize(step.Value, StateJson.Options));
 
-    private EntityStep Load(StoredStep step) =>
-        new(step.Detector, new EntityKey(step.Key), _state.StatesOf(step.Detector).Deserialize(step.Value, StateJson.Options));
+    // The state of a detector that is no more, or goes by another name now, is forgotten.
+    private IEnumerable<EntityStep> Load(IReadOnlyList<StoredStep> steps)
+    {
+        foreach (var step in steps)
+        {
+            if (_state.StatesOf(step.Detector) is { } states)
+                yield return new EntityStep(step.Detector, new EntityKey(step.Key), states.Deserialize(step.Value, StateJson.Options));
+        }
+    }
 
     private static string Checksum(ReadOnlySpan<byte> json) => Crc32.HashToUInt32(json).ToString("x8", CultureInfo.InvariantCulture);
 
@@ -176,10 +200,10 @@ public sealed class Journal : IDisposable
         _lock.Dispose();
     }
 
-    private sealed record Line(ObjectEntry Entry, IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> Steps, IReadOnlyList<LearnedInstance> Instances);
+    private sealed record Line(int Format, UInt128 Mark, ObjectEntry Entry, IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> Steps, IReadOnlyList<LearnedInstance> Instances);
 
     private sealed record Stored(
-        long Generation, IReadOnlyList<string> Applied, IReadOnlyList<LearnedInstance> Instances,
+        int Format, long Generation, DateTimeOffset? Newest, IReadOnlyList<UInt128> Applied, IReadOnlyList<LearnedInstance> Instances,
         IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> States);
 
     private sealed record KeyedFinding(FindingKey Key, FindingState State);

@@ -10,7 +10,10 @@ namespace Yagura.Engine.State;
 internal sealed class Partition
 {
     /// <summary>Entities kept per detector in one partition; the least recently used beyond it is given up, and counted.</summary>
-    public const int MostEntities = 250_000;
+    public const int MostEntities = 50_000;
+
+    /// <summary>Findings kept in one partition; what would be one more is counted and shown.</summary>
+    public const int MostFindings = 50_000;
 
     private readonly Dictionary<string, IEntityStates> _states;
     private readonly Dictionary<FindingKey, OwnedFinding> _findings = [];
@@ -26,23 +29,39 @@ internal sealed class Partition
     public IReadOnlyDictionary<string, IEntityStates> States => _states;
 
     /// <summary>First hop: merges an entity's step and says what the entity shows now.</summary>
-    public IReadOnlyList<Decision> Merge(EntityStep step, Knowledge knowledge) => _states[step.Detector].Merge(step, knowledge);
+    public IReadOnlyList<Decision> Merge(EntityStep step, Knowledge knowledge, out EntityKey? evicted) =>
+        _states[step.Detector].Merge(step, knowledge, out evicted);
+
+    /// <summary>Findings that were refused by <see cref="MostFindings"/>.</summary>
+    public long Refused { get; private set; }
 
     /// <summary>Second hop: occurrences that belong to a finding of this partition.</summary>
-    public void Merge(FindingKey key, FindingState occurrences) => Own(key).Direct.Merge(occurrences);
+    public void Merge(FindingKey key, FindingState occurrences) => Own(key)?.Direct.Merge(occurrences);
 
     /// <summary>Second hop: what an entity shows of a finding of this partition now, in place of what it showed before; null when it shows nothing more.</summary>
     public void Replace(FindingKey key, string detector, EntityKey entity, FindingState? decided)
     {
-        var finding = Own(key);
+        if (Own(key) is not { } finding) return;
         if (decided is null) finding.Decided.Remove((detector, entity));
         else finding.Decided[(detector, entity)] = decided;
         if (finding.IsEmpty) _findings.Remove(key);
     }
 
-    private OwnedFinding Own(FindingKey key)
+    /// <summary>What an entity showed stays for good: its state is gone and cannot take it back.</summary>
+    public void Freeze(FindingKey key, string detector, EntityKey entity)
     {
-        if (!_findings.TryGetValue(key, out var finding)) _findings.Add(key, finding = new OwnedFinding());
+        if (Own(key) is { } finding && finding.Decided.Remove((detector, entity), out var decided)) finding.Direct.Merge(decided);
+    }
+
+    private OwnedFinding? Own(FindingKey key)
+    {
+        if (_findings.TryGetValue(key, out var finding)) return finding;
+        if (_findings.Count >= MostFindings)
+        {
+            Refused++;
+            return null;
+        }
+        _findings.Add(key, finding = new OwnedFinding());
         return finding;
     }
 }
