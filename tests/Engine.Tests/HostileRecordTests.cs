@@ -1,6 +1,7 @@
 using System.Text;
 using Yagura.Detectors;
 using Yagura.Engine.Reading;
+using Yagura.Tests;
 
 namespace Yagura.Engine.Tests;
 

@@ -3,6 +3,7 @@ using Parquet.Schema;
 using Yagura.Detectors;
 using Yagura.Engine.Reading;
 using Yagura.Intel;
+using Yagura.Tests;
 
 namespace Yagura.Engine.Tests;
 

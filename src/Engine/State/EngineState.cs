@@ -24,11 +24,11 @@ public sealed class EngineState
 
     /// <param name="reading">Names how objects are read (options, version, detectors). An object that was applied when it was read otherwise is
     /// applied again, which is harmless: everything it does is idempotent.</param>
-    public EngineState(DetectorSet detectors, Knowledge knowledge, string reading, int partitions = 4)
+    public EngineState(DetectorSet detectors, Knowledge knowledge, string reading, int partitions = 4, int mostEntities = Partition.MostEntities)
     {
         _knowledge = knowledge;
         _reading = ContentHash.Of(Encoding.UTF8.GetBytes(reading));
-        _partitions = [.. Enumerable.Range(0, partitions).Select(_ => new Partition(detectors))];
+        _partitions = [.. Enumerable.Range(0, partitions).Select(_ => new Partition(detectors, mostEntities))];
         Instances = new InstanceBook(knowledge.Inventory);
     }
 

@@ -18,10 +18,10 @@ internal sealed class Partition
     private readonly Dictionary<string, IEntityStates> _states;
     private readonly Dictionary<FindingKey, OwnedFinding> _findings = [];
 
-    public Partition(DetectorSet detectors)
+    public Partition(DetectorSet detectors, int mostEntities)
     {
-        _states = detectors.StatefulApiCalls.Select(d => d.Accept(new StatesOf<ApiCall>(MostEntities)))
-            .Concat(detectors.StatefulFlows.Select(d => d.Accept(new StatesOf<FlowRecord>(MostEntities))))
+        _states = detectors.StatefulApiCalls.Select(d => d.Accept(new StatesOf<ApiCall>(mostEntities)))
+            .Concat(detectors.StatefulFlows.Select(d => d.Accept(new StatesOf<FlowRecord>(mostEntities))))
             .ToDictionary(s => s.Detector, StringComparer.Ordinal);
     }
 
