@@ -1,27 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Yagura.Core.Json;
 
 namespace Yagura.Detectors;
 
 /// <summary>Reads the free-form parts of a call (request, answer), which only a few detectors look into and only for the calls they are about.</summary>
 public static class RequestJson
 {
-    private const int Deepest = 64;
-
     /// <summary>Parses a raw slot of a record; false for an empty, null or malformed one.</summary>
     public static bool TryParse(ReadOnlySpan<byte> raw, [NotNullWhen(true)] out JsonDocument? document)
     {
         document = null;
-        if (raw.IsEmpty || raw[0] is not ((byte)'{' or (byte)'[')) return false;
-        var reader = new Utf8JsonReader(raw, new JsonReaderOptions { MaxDepth = Deepest });
-        try
-        {
-            return JsonDocument.TryParseValue(ref reader, out document);
-        }
-        catch (JsonException)
-        {
-            return false; // what a caller sent may be anything; a request that does not parse shows nothing
-        }
+        return raw is [(byte)'{' or (byte)'[', ..] && JsonText.TryParse(raw, out document);
     }
 
     /// <summary>A text, number or boolean property as text; null where it is absent or something else.</summary>
