@@ -89,11 +89,12 @@ public static class DnsFacts
             var isAddress = false;
             while (_reader.Read() && _reader.TokenType != JsonTokenType.EndObject)
             {
-                var (isData, isType) = (_reader.ValueTextEquals("Rdata"u8), _reader.ValueTextEquals("Type"u8));
+                // As written, escapes and all: a text with half a surrogate pair in one answer must not hide the others.
+                var (isData, isType) = (_reader.ValueSpan.SequenceEqual("Rdata"u8), _reader.ValueSpan.SequenceEqual("Type"u8));
                 _reader.Read();
                 if (_reader.TokenType != JsonTokenType.String) _reader.Skip();
                 else if (isData) _ = IpAddress.TryParse(_reader.ValueSpan, out address);
-                else if (isType) isAddress = _reader.ValueTextEquals("A"u8) || _reader.ValueTextEquals("AAAA"u8);
+                else if (isType) isAddress = _reader.ValueSpan.SequenceEqual("A"u8) || _reader.ValueSpan.SequenceEqual("AAAA"u8);
             }
             Current = address;
             return isAddress && !address.IsNone;

@@ -69,9 +69,9 @@ public sealed class Inventory
             foreach (var item in element.EnumerateArray()) Collect(item, instances);
         }
         else if (element.ValueKind != JsonValueKind.Object) throw new FormatException("expected the output of `aws ec2 describe-instances`");
-        else if (element.TryGetProperty("Reservations", out var reservations)) Collect(reservations, instances);
-        else if (element.TryGetProperty("Instances", out var nested)) Collect(nested, instances);
-        else if (element.TryGetProperty("InstanceId", out _)) instances.Add(InstanceReader.Read(element, InstanceReader.Casing.Pascal));
+        else if (element.Child("Reservations") is { ValueKind: not JsonValueKind.Undefined } reservations) Collect(reservations, instances);
+        else if (element.Child("Instances") is { ValueKind: not JsonValueKind.Undefined } nested) Collect(nested, instances);
+        else if (element.Child("InstanceId").ValueKind != JsonValueKind.Undefined) instances.Add(InstanceReader.Read(element, InstanceReader.Casing.Pascal));
         else throw new FormatException("an object is neither a reservation nor an instance: expected the output of `aws ec2 describe-instances`");
     }
 

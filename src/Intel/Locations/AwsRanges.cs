@@ -45,6 +45,11 @@ public sealed class AwsRanges
             reason = $"not JSON at line {broken.LineNumber + 1}";
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            reason = "holds text that is no Unicode";
+            return null;
+        }
         reason = ranges.Count > 0 ? "" : "no prefixes; expected AWS's ip-ranges.json";
         return ranges.Count > 0 ? new(ranges, Convert.ToHexStringLower(SHA256.HashData(content.Span))) : null;
     }
