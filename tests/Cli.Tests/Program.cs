@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace Yagura.Cli.Tests;
+
+/// <summary>What one run of the program said.</summary>
+internal sealed record Outcome(int ExitCode, string Out, string Error);
+
+/// <summary>The built program, run as a process of its own.</summary>
+internal static class Program
+{
+    public static async Task<Outcome> Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "yagura.exe" : "yagura"), arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        };
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new(process.ExitCode, await output, await error);
+    }
+}
+
+/// <summary>A folder for the time of one test.</summary>
+internal sealed class Scratch : IDisposable
+{
+    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "yagura-cli-" + Convert.ToHexString(RandomNumberGenerator.GetBytes(8)));
+
+    public Scratch() => Directory.CreateDirectory(Path);
+
+    public string Add(string name, ReadOnlySpan<byte> content)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
