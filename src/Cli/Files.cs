@@ -6,13 +6,15 @@ internal static class Files
     /// <summary>Largest settings file: an inventory of 100,000 instances takes about this.</summary>
     public const long Largest = 512L << 20;
 
+    /// <summary>The file's bytes without the byte order mark that some editors put in front of UTF-8.</summary>
     public static byte[] Read(string path)
     {
         try
         {
             var length = new FileInfo(path).Length;
             if (length > Largest) throw new UserError($"{path} is larger than {Largest >> 20} MiB");
-            return File.ReadAllBytes(path);
+            var bytes = File.ReadAllBytes(path);
+            return bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -20,5 +22,5 @@ internal static class Files
         }
     }
 
-    public static string ReadText(string path) => System.Text.Encoding.UTF8.GetString(Read(path)).TrimStart('\uFEFF');
+    public static string ReadText(string path) => System.Text.Encoding.UTF8.GetString(Read(path));
 }

@@ -26,7 +26,7 @@ public sealed record ScanOptions(
     /// <summary>Names how objects are read: another name reads them anew, even if they were applied before.</summary>
     internal string ReadingName => $"{FindingBuilder.Version} {Reading} {string.Join(' ', Detectors.Types.Select(type => type.Type.Name))}";
 
-    /// <summary>Receives every record that could not be used, from one thread at a time.</summary>
+    /// <summary>Receives the records that could not be used, from one thread at a time; of each object the first <see cref="ObjectReader.MostQuarantined"/>.</summary>
     public Action<QuarantinedRecord> Quarantine { get; init; } = _ => { };
 }
 
@@ -40,19 +40,25 @@ public sealed record ScanProgress(long ObjectsDone, long ObjectsListed, long Byt
 public sealed record ScanReport(
     IReadOnlyList<Finding> Findings, IReadOnlyDictionary<ObjectState, long> Objects, IReadOnlyList<RecordCounts> Records,
     IReadOnlyList<(string Name, string Reason)> Failures, IReadOnlyList<DetectorFailure> DetectorFailures,
-    IReadOnlyDictionary<string, long> Forgotten, DateTimeOffset? First, DateTimeOffset? Last, long StoredBytes, long Bytes, TimeSpan Elapsed);
+    IReadOnlyDictionary<string, long> Forgotten, DateTimeOffset? First, DateTimeOffset? Last, long StoredBytes, long Bytes, TimeSpan Elapsed)
+{
+    /// <summary>Quarantined records that were counted and not handed to <see cref="ScanOptions.Quarantine"/>.</summary>
+    public long NotKept { get; init; }
+}
 
 /// <summary>Reads objects in parallel, commits them one by one, and reports the findings at the end.</summary>
 public static class Scan
 {
     private const int MostFailuresShown = 1_000;
 
+    /// <exception cref="StateException">The state folder cannot be used; what was committed before is kept.</exception>
     public static async Task<ScanReport> Run(
         IReadOnlyList<ILogObjects> places, ScanOptions options, IProgress<ScanProgress>? progress, TimeProvider time, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
         var state = new EngineState(options.Detectors, options.Knowledge, options.ReadingName);
-        using var journal = options.StateFolder is null ? null : Journal.Open(options.StateFolder, state, options.ObjectsPerSnapshot, time.GetUtcNow());
+        using var journal = options.StateFolder is null ? null
+            : StateException.Guard(() => Journal.Open(options.StateFolder, state, options.ObjectsPerSnapshot, time.GetUtcNow()));
         var totals = new Totals(progress);
 
         // Everything between the stages waits when it is full, so memory does not depend on the size of the corpus.
@@ -140,11 +146,16 @@ public static class Scan
     {
         await foreach (var result in read.ReadAllAsync(cancel))
         {
-            var entry = journal is null ? state.Commit(result) : journal.Commit(result);
+            var entry = journal is null ? state.Commit(result) : StateException.Guard(() => journal.Commit(result));
             totals.Committed(entry, result.Failures);
             if (entry.State is ObjectState.Applied or ObjectState.Quarantined)
             {
                 foreach (var record in result.Quarantined) options.Quarantine(record);
+                if (result.NotKept > 0)
+                {
+                    totals.NotKept += result.NotKept;
+                    options.Quarantine(new QuarantinedRecord(entry.Name, 0, "", $"{result.NotKept} more records of this object could not be used; they are counted only", []));
+                }
             }
         }
     }
@@ -160,6 +171,8 @@ public static class Scan
         private long _listed, _listedBytes, _done, _stored, _bytes, _total;
         private bool _sizesKnown = true, _listedAll;
         private DateTimeOffset? _first, _last;
+
+        public long NotKept { get; set; }
 
         public void Listed(LogObjectReference reference)
         {
@@ -198,6 +211,6 @@ public static class Scan
         }
 
         public ScanReport Report(IReadOnlyList<Finding> findings, IReadOnlyDictionary<string, long> forgotten, TimeSpan elapsed) =>
-            new(findings, _objects, _records, _failures, _detectorFailures, forgotten, _first, _last, _stored, _bytes, elapsed);
+            new(findings, _objects, _records, _failures, _detectorFailures, forgotten, _first, _last, _stored, _bytes, elapsed) { NotKept = NotKept };
     }
 }

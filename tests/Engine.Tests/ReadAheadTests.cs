@@ -29,6 +29,25 @@ public sealed class ReadAheadTests
         Assert.Equal(ReadAhead.BlockBytes, copy.Length);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(ReadAhead.BlockBytes + 100)]
+    public void Bytes_of_a_block_that_was_not_full_at_the_failure_are_given_too(int before)
+    {
+        using var ahead = new ReadAhead(new Failing(before), CancellationToken.None);
+        using var copy = new MemoryStream();
+        Assert.Throws<IOException>(() => ahead.CopyTo(copy));
+        Assert.Equal(before, copy.Length);
+    }
+
+    [Fact]
+    public void A_failure_of_any_kind_reaches_the_reader()
+    {
+        using var ahead = new ReadAhead(new Failing(10, new NotSupportedException("a bug")), CancellationToken.None);
+        var failed = Assert.Throws<NotSupportedException>(() => ahead.CopyTo(Stream.Null));
+        Assert.Equal("a bug", failed.Message);
+    }
+
     [Fact]
     public void Leaving_early_stops_the_fetching()
     {
@@ -37,13 +56,13 @@ public sealed class ReadAheadTests
         ahead.Dispose();
     }
 
-    private sealed class Failing(long after) : MemoryStream
+    private sealed class Failing(long after, Exception? failure = null) : MemoryStream
     {
         private long _given;
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            if (_given >= after) throw new IOException("the line is cut");
+            if (_given >= after) throw failure ?? new IOException("the line is cut");
             var count = (int)Math.Min(buffer.Length, after - _given);
             buffer.Span[..count].Clear();
             _given += count;

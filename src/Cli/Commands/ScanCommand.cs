@@ -12,6 +12,7 @@ using Yagura.Detectors;
 using Yagura.Engine;
 using Yagura.Engine.Ingestion;
 using Yagura.Engine.Reading;
+using Yagura.Engine.State;
 using Yagura.Intel;
 using Yagura.Logs;
 using Yagura.Logs.Json;
@@ -39,7 +40,7 @@ internal static class ScanCommand
         var format = Choice.Of("--format", "How findings are written.", FindingFormat.Table);
         var failOn = Choice.Of<Severity>("--fail-on", "End with status 3 if a finding is at least this severe.");
         var flowFormat = new Option<string?>("--flow-format") { Description = "Format of flow logs without a header line, as they were created with.", HelpName = "FIELDS" };
-        var quarantine = new Option<string?>("--quarantine") { Description = "Write every record that could not be used to this file, as JSON lines.", HelpName = "FILE" };
+        var quarantine = new Option<string?>("--quarantine") { Description = $"Write the records that could not be used to this file, as JSON lines: of each object the first {ObjectReader.MostQuarantined:N0}.", HelpName = "FILE" };
         var state = new Option<string?>("--state") { Description = "Keep what was read and seen in this folder, and go on from it next time.", HelpName = "DIR" };
         var suspectAws = new Option<string[]>("--without-benign") { Description = "Do not take this actor of AWS's own for benign (`yagura intel benign` lists them; repeatable).", HelpName = "ID" };
         var quiet = new Option<bool>("--quiet") { Description = "No progress bar and no summary." };
@@ -96,7 +97,7 @@ internal static class ScanCommand
         {
             return await Scan.Run(places, options, progress, time, cancel);
         }
-        catch (Exception e) when (options.StateFolder is not null && e is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (StateException e)
         {
             throw new UserError($"the state in {options.StateFolder} cannot be used: {e.Message}", ExitCodes.Failed);
         }

@@ -66,9 +66,10 @@ internal static class FindingFormats
     }
 
     // A cell that a spreadsheet would take for a formula is kept as text: much of this was typed by attackers.
-    private static string Cell(string text)
+    internal static string Cell(string text)
     {
-        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r') text = "'" + text;
-        return text.AsSpan().ContainsAny("\",\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+        text = Terminal.Safe(text);
+        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@') text = "'" + text;
+        return text.AsSpan().ContainsAny("\",") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 }

@@ -21,7 +21,9 @@ internal static class ScanSummary
         var quarantined = unknown.Sum(r => r.Quarantined);
         if (quarantined > 0)
         {
-            Line(console, "quarantined", $"{quarantined:N0} records could not be used" + (quarantineFile is null ? " (--quarantine FILE writes them out with the reasons)" : $", kept in {quarantineFile}"));
+            var kept = quarantineFile is null ? " (--quarantine FILE writes them out)" : report.NotKept == 0 ? $", written to {quarantineFile}" : $", all but {report.NotKept:N0} written to {quarantineFile}";
+            Line(console, "quarantined", $"{quarantined:N0} records could not be used{kept}");
+            Reasons(console, unknown);
         }
         foreach (var (name, reason) in report.Failures.Take(MostLines)) Line(console, "not read", name.Length == 0 ? reason : $"{name}: {reason}");
         More(console, report.Failures.Count);
@@ -31,6 +33,13 @@ internal static class ScanSummary
         Types(console, types);
         Findings(console, report);
         Line(console, "speed", $"{report.Records.Sum(r => r.Total) / Math.Max(0.001, report.Elapsed.TotalSeconds):N0} records/s, {Bytes(report.Bytes)} in {report.Elapsed.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s");
+    }
+
+    private static void Reasons(IAnsiConsole console, List<RecordCounts> unknown)
+    {
+        var reasons = unknown.SelectMany(r => r.Reasons).OrderByDescending(r => r.Value).ThenBy(r => r.Key, StringComparer.Ordinal).ToList();
+        foreach (var (reason, count) in reasons.Take(MostLines)) Line(console, "", $"{count:N0} × {reason}");
+        if (reasons.Count > MostLines) Line(console, "", $"{reasons.Skip(MostLines).Sum(r => r.Value):N0} for {reasons.Count - MostLines:N0} other reasons");
     }
 
     private static string Objects(ScanReport report)

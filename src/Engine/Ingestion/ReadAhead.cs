@@ -50,15 +50,31 @@ public sealed class ReadAhead : Stream
             while (true)
             {
                 var block = new byte[BlockBytes];
-                var length = await _inner.ReadAtLeastAsync(block, BlockBytes, throwOnEndOfStream: false, _stop.Token);
+                var (length, failure) = await Fill(block);
                 if (length > 0) await _blocks.Writer.WriteAsync(block.AsMemory(0, length), _stop.Token);
-                if (length < BlockBytes) break;
+                if (length == BlockBytes) continue;
+                _blocks.Writer.Complete(failure);
+                return;
             }
-            _blocks.Writer.Complete();
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception e)
         {
-            _blocks.Writer.Complete(e);
+            _blocks.Writer.Complete(e); // whatever it is, the reader must not wait for ever
+        }
+    }
+
+    /// <summary>Bytes until the block is full, or until the end or a failure: what came before a failure is the reader's.</summary>
+    private async Task<(int Length, Exception? Failure)> Fill(Memory<byte> block)
+    {
+        var length = 0;
+        try
+        {
+            while (length < block.Length && await _inner.ReadAsync(block[length..], _stop.Token) is > 0 and var count) length += count;
+            return (length, null);
+        }
+        catch (Exception e)
+        {
+            return (length, e);
         }
     }
 

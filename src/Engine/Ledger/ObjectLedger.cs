@@ -29,6 +29,14 @@ public enum ObjectState
 /// <param name="Skipped">Well-formed records with nothing to analyse, by reason.</param>
 public sealed record RecordCounts(LogType LogType, long Analysed, long Late, long Quarantined, IReadOnlyDictionary<string, long> Skipped)
 {
+    /// <summary>Reasons told apart; the rarer ones are counted together, for a hostile log could make up any number of them.</summary>
+    public const int MostReasons = 50;
+
+    internal const string OtherReasons = "other reasons";
+
+    /// <summary>The quarantined records by reason.</summary>
+    public IReadOnlyDictionary<string, long> Reasons { get; init; } = new Dictionary<string, long>();
+
     public long Total => Analysed + Quarantined + Skipped.Values.Sum();
 
     public static IReadOnlyList<RecordCounts> Sum(IEnumerable<RecordCounts> counts) =>
@@ -36,6 +44,23 @@ public sealed record RecordCounts(LogType LogType, long Analysed, long Late, lon
         .. counts.GroupBy(c => c.LogType).OrderBy(g => g.Key).Select(g => new RecordCounts(
             g.Key, g.Sum(c => c.Analysed), g.Sum(c => c.Late), g.Sum(c => c.Quarantined),
             g.SelectMany(c => c.Skipped).GroupBy(s => s.Key, StringComparer.Ordinal).OrderBy(s => s.Key, StringComparer.Ordinal)
-                .ToDictionary(s => s.Key, s => s.Sum(v => v.Value), StringComparer.Ordinal))),
+                .ToDictionary(s => s.Key, s => s.Sum(v => v.Value), StringComparer.Ordinal))
+        {
+            Reasons = Most(g.SelectMany(c => c.Reasons)),
+        }),
     ];
+
+    /// <summary>Sums by reason, the commonest <see cref="MostReasons"/> by name.</summary>
+    internal static IReadOnlyDictionary<string, long> Most(IEnumerable<KeyValuePair<string, long>> reasons)
+    {
+        var sums = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (reason, count) in reasons) sums[reason] = sums.GetValueOrDefault(reason) + count;
+        if (sums.Count <= MostReasons) return sums;
+        var other = sums.GetValueOrDefault(OtherReasons);
+        sums.Remove(OtherReasons);
+        var ordered = sums.OrderByDescending(s => s.Value).ThenBy(s => s.Key, StringComparer.Ordinal).ToList();
+        var most = ordered.Take(MostReasons - 1).ToDictionary(StringComparer.Ordinal);
+        most[OtherReasons] = other + ordered.Skip(MostReasons - 1).Sum(s => s.Value);
+        return most;
+    }
 }

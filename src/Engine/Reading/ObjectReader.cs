@@ -17,7 +17,11 @@ public sealed record ReadingOptions(DateTimeOffset? Since, DateTimeOffset? Until
 /// <summary>What reading one object gives: its ledger entry, what it adds to findings and to states, and what could not be used.</summary>
 public sealed record ObjectResult(
     ObjectEntry Entry, IReadOnlyDictionary<FindingKey, FindingState> Findings, IReadOnlyList<EntityStep> Steps,
-    IReadOnlyList<LearnedInstance> Instances, IReadOnlyList<QuarantinedRecord> Quarantined, IReadOnlyList<DetectorFailure> Failures);
+    IReadOnlyList<LearnedInstance> Instances, IReadOnlyList<QuarantinedRecord> Quarantined, IReadOnlyList<DetectorFailure> Failures)
+{
+    /// <summary>Quarantined records that are only counted: those beyond <see cref="ObjectReader.MostQuarantined"/> or <see cref="ObjectReader.MostQuarantinedBytes"/>.</summary>
+    public long NotKept { get; init; }
+}
 
 /// <summary>A record that could not be used, kept with the reason.</summary>
 /// <param name="Bytes">The record as it stands in the log, cut at <see cref="LogLimits.QuarantinedBytes"/>.</param>
@@ -36,6 +40,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     public const int MostQuarantinedBytes = 16 << 20;
 
     private const int MostFailures = 10;
+    private const int MostReasons = 1_000;
 
     private readonly DetectorSet _detectors;
     private readonly Knowledge _knowledge;
@@ -52,11 +57,11 @@ public sealed class ObjectReader : ILogSink, IDetections
     private List<QuarantinedRecord> _quarantined = [];
     private List<DetectorFailure> _failures = [];
     private readonly Counter[] _counters = new Counter[Enum.GetValues<LogType>().Length];
-    private long _quarantinedBytes;
+    private long _quarantinedBytes, _notKept;
     private DateTimeOffset _first, _last;
     private LogEvent? _record;
 
-    private struct Counter { public long Analysed, Quarantined; public Dictionary<string, long>? Skipped; }
+    private struct Counter { public long Analysed, Quarantined; public Dictionary<string, long>? Skipped, Reasons; }
 
     public ObjectReader(DetectorSet detectors, Knowledge knowledge, ReadingOptions options)
     {
@@ -108,6 +113,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         _failures = [];
         Array.Clear(_counters);
         _quarantinedBytes = 0;
+        _notKept = 0;
         _first = DateTimeOffset.MaxValue;
         _last = DateTimeOffset.MinValue;
     }
@@ -122,7 +128,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         {
             ref readonly var c = ref _counters[type];
             if (c.Analysed + c.Quarantined > 0 || c.Skipped is not null)
-                records.Add(new RecordCounts((LogType)type, c.Analysed, Late: 0, c.Quarantined, c.Skipped ?? []));
+                records.Add(new RecordCounts((LogType)type, c.Analysed, Late: 0, c.Quarantined, c.Skipped ?? []) { Reasons = RecordCounts.Most(c.Reasons ?? []) });
         }
         var analysed = records.Sum(r => r.Analysed);
         var state = failure is not null || (analysed == 0 && records.Sum(r => r.Quarantined) > 0) ? ObjectState.Quarantined : ObjectState.Applied;
@@ -131,7 +137,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         var entry = new ObjectEntry(
             _name, content.Identity.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), state, content.Stored, content.Expanded, records,
             seen ? _first : null, seen ? _last : null, failure);
-        return new ObjectResult(entry, _findings, steps, _instances, _quarantined, _failures);
+        return new ObjectResult(entry, _findings, steps, _instances, _quarantined, _failures) { NotKept = _notKept };
     }
 
     public void Handle(ApiCall call)
@@ -234,9 +240,22 @@ public sealed class ObjectReader : ILogSink, IDetections
 
     public void Quarantine(in Misfit misfit)
     {
-        _counters[(int)LogType.Unknown].Quarantined++;
-        if (_quarantined.Count >= MostQuarantined || _quarantinedBytes + misfit.Bytes.Length > MostQuarantinedBytes) return;
+        ref var counter = ref _counters[(int)LogType.Unknown];
+        counter.Quarantined++;
+        CountReason(counter.Reasons ??= new(StringComparer.Ordinal), misfit.Field.Length == 0 ? misfit.Reason : $"{misfit.Field}: {misfit.Reason}");
+        if (_quarantined.Count >= MostQuarantined || _quarantinedBytes + misfit.Bytes.Length > MostQuarantinedBytes)
+        {
+            _notKept++;
+            return;
+        }
         _quarantined.Add(new QuarantinedRecord(_name, misfit.Record, misfit.Field, misfit.Reason, misfit.Bytes.ToArray()));
         _quarantinedBytes += misfit.Bytes.Length;
+    }
+
+    // Reasons may quote the record, so their number is bounded while they are counted as well.
+    private static void CountReason(Dictionary<string, long> reasons, string reason)
+    {
+        if (reasons.Count >= MostReasons && !reasons.ContainsKey(reason)) reason = RecordCounts.OtherReasons;
+        reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
     }
 }
