@@ -5,7 +5,10 @@ namespace Yagura.Cli;
 /// <summary>What the process says when it ends; part of the command line's contract.</summary>
 internal static class ExitCodes
 {
+    /// <summary>Done, also when whoever read the output left before its end (<c>| head</c>).</summary>
     public const int Done = 0;
+
+    /// <summary>Nothing could be read, the output could not be written, or it was stopped.</summary>
     public const int Failed = 1;
     public const int Usage = 2;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Yagura.Cli;
 using Yagura.Cli.Commands;
+using Yagura.Cli.Output;
 
 var root = new RootCommand("Watches AWS accounts: reads the logs you have and finds threats in them, in Amazon GuardDuty's format.")
 {
@@ -21,7 +22,7 @@ Console.CancelKeyPress += (_, pressed) =>
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
 if (parsed.Errors.Count > 0)
 {
-    foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
+    foreach (var error in parsed.Errors) Terminal.Complain(error.Message);
     Console.Error.WriteLine($"Try `yagura {string.Join(' ', parsed.CommandResult.Path())} --help`.".Replace("  ", " ", StringComparison.Ordinal));
     return ExitCodes.Usage;
 }
@@ -31,11 +32,17 @@ try
 }
 catch (UserError e)
 {
-    Console.Error.WriteLine(e.Message);
+    Terminal.Complain(e.Message);
     return e.ExitCode;
 }
 catch (OperationCanceledException)
 {
     Console.Error.WriteLine("stopped");
+    return ExitCodes.Failed;
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    // A full disk under the output, most of all. A reader that left (`yagura … | head`) is no error: the rest is written to nobody.
+    Terminal.Complain($"stopped: {e.Message}");
     return ExitCodes.Failed;
 }

@@ -76,11 +76,40 @@ public sealed class ExpansionTests
         {
             using var content = Expansion.Of(new MemoryStream(stored));
             content.CopyTo(Stream.Null);
-            content.DrainStored();
+            content.DrainStored(CancellationToken.None);
             return content.Identity;
         }
         Assert.Equal(Identity(Gzip(Content)), Identity(Gzip(Content)));
         Assert.NotEqual(Identity(Gzip(Content)), Identity(Content));
         Assert.Equal(System.IO.Hashing.XxHash128.HashToUInt128(Content), Identity(Content));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_object_is_read_in_any_order_and_its_identity_is_the_same(bool seekable)
+    {
+        byte[] stored = [.. "PAR1"u8, .. Content];
+        using var source = new Source(stored, seekable);
+        using var content = Expansion.Of(source);
+        var any = content.InAnyOrder(CancellationToken.None);
+        Assert.Equal(seekable, ReferenceEquals(source, any));
+        any.Position = 1_000;
+        Assert.Equal(stored[1_000], any.ReadByte());
+        content.DrainStored(CancellationToken.None);
+        Assert.Equal((stored.Length, System.IO.Hashing.XxHash128.HashToUInt128(stored)), (content.Stored, content.Identity));
+        Assert.Equal(stored.Length, content.Expanded);
+    }
+
+    [Fact]
+    public void Copying_to_a_temporary_file_can_be_stopped()
+    {
+        using var content = Expansion.Of(new Source([.. "PAR1"u8, .. Content], seekable: false));
+        Assert.Throws<OperationCanceledException>(() => content.InAnyOrder(new CancellationToken(canceled: true)));
+    }
+
+    private sealed class Source(byte[] bytes, bool seekable) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => seekable;
     }
 }

@@ -11,6 +11,7 @@ using Yagura.Core.Ports;
 using Yagura.Detectors;
 using Yagura.Engine;
 using Yagura.Engine.Ingestion;
+using Yagura.Engine.Ledger;
 using Yagura.Engine.Reading;
 using Yagura.Engine.State;
 using Yagura.Intel;
@@ -38,7 +39,7 @@ internal static class ScanCommand
         var since = Time("--since", "Leave out records before this time (2026-11-23 or 2026-11-23T04:05:06Z).");
         var until = Time("--until", "Leave out records at or after this time.");
         var format = Choice.Of("--format", "How findings are written.", FindingFormat.Table);
-        var failOn = Choice.Of<Severity>("--fail-on", "End with status 3 if a finding is at least this severe.");
+        var failOn = Choice.Of<Severity>("--fail-on", "End with status 3 if a finding is at least this severe, else with 1 if a place could not be listed to its end.");
         var flowFormat = new Option<string?>("--flow-format") { Description = "Format of flow logs without a header line, as they were created with.", HelpName = "FIELDS" };
         var quarantine = new Option<string?>("--quarantine") { Description = $"Write the records that could not be used to this file, as JSON lines: of each object the first {ObjectReader.MostQuarantined:N0}.", HelpName = "FILE" };
         var state = new Option<string?>("--state") { Description = "Keep what was read and seen in this folder, and go on from it next time.", HelpName = "DIR" };
@@ -87,7 +88,7 @@ internal static class ScanCommand
         }
         FindingFormats.Write(request.Format, report.Findings, accounts);
         if (!request.Quiet) ScanSummary.Write(Terminal.Error, report, TypeStatus.All(options.Detectors, options.Knowledge), request.Quarantine);
-        return ExitCode(report, request.FailOn);
+        return ExitCode(report, request);
     }
 
     private static async Task<ScanReport> RunScan(
@@ -103,12 +104,18 @@ internal static class ScanCommand
         }
     }
 
-    private static int ExitCode(ScanReport report, Severity? failOn)
+    private static int ExitCode(ScanReport report, Request request)
     {
         var current = report.Findings.Where(finding => !finding.Service.Archived);
-        if (failOn is { } floor && current.Any(finding => SeverityExtensions.ToLevel(finding.Severity) >= floor)) return ExitCodes.Findings;
-        var failed = report.Failures.Count > 0 || report.Records.Any(r => r.Quarantined > 0);
-        return failed && report.Records.All(r => r.Analysed == 0 && r.Skipped.Count == 0) ? ExitCodes.Failed : ExitCodes.Done;
+        if (request.FailOn is { } floor && current.Any(finding => SeverityExtensions.ToLevel(finding.Severity) >= floor)) return ExitCodes.Findings;
+        // Nobody may take for clean what was not looked at.
+        if (request.FailOn is not null && report.Failures.Any(failure => failure.Name.Length == 0)) return ExitCodes.Failed;
+        if (report.Objects.GetValueOrDefault(ObjectState.Duplicate) > 0 || report.Records.Any(r => r.Analysed > 0 || r.Skipped.Count > 0)) return ExitCodes.Done;
+        if (report.Failures.Count > 0 || report.Records.Any(r => r.Quarantined > 0)) return ExitCodes.Failed;
+        // A log without records is one all the same; a folder without logs, or an empty file, is a mistake somewhere.
+        if (report.Bytes > 0) return ExitCodes.Done;
+        Terminal.Complain($"nothing to read in {string.Join(", ", request.Paths)}");
+        return ExitCodes.Failed;
     }
 
     private static IReadOnlyList<ILogObjects> Places(string[] paths)
@@ -210,10 +217,12 @@ internal static class ScanCommand
         CustomParser = ParseTime,
     };
 
+    private static readonly string[] TimeShapes = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK"];
+
     private static DateTimeOffset? ParseTime(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) return time;
+        if (DateTimeOffset.TryParseExact(text, TimeShapes, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) return time;
         argument.AddError($"'{text}' is no time; write 2026-11-23 or 2026-11-23T04:05:06Z");
         return null;
     }

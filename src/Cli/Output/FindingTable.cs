@@ -7,6 +7,9 @@ namespace Yagura.Cli.Output;
 /// <summary>Findings for people: one block each, the gravest first.</summary>
 internal static class FindingTable
 {
+    /// <summary>Characters of each text that the table shows: much of it is chosen by others. The JSON formats have all of it.</summary>
+    private const int MostWhy = 160, MostName = 80;
+
     public static void Write(IAnsiConsole console, IReadOnlyList<Finding> findings, AccountNames accounts)
     {
         if (findings.Count == 0)
@@ -19,7 +22,11 @@ internal static class FindingTable
         table.AddColumn("Finding");
         table.AddColumn(new TableColumn("Count").NoWrap().RightAligned());
         table.AddColumn(new TableColumn("First / last (UTC)").NoWrap());
-        foreach (var finding in findings) table.AddRow(Severity(finding), What(finding, accounts), finding.Service.Count.ToString(CultureInfo.InvariantCulture), When(finding));
+        foreach (var (index, finding) in findings.Index())
+        {
+            if (index > 0) table.AddEmptyRow();
+            table.AddRow(Severity(finding), What(finding, accounts), finding.Service.Count.ToString("N0", CultureInfo.InvariantCulture), When(finding));
+        }
         console.Write(table);
     }
 
@@ -38,14 +45,14 @@ internal static class FindingTable
 
     private static string What(Finding finding, AccountNames accounts)
     {
-        var resource = FindingText.Resource(finding);
-        var actor = FindingText.Actor(finding) ?? "";
+        var resource = Terminal.Cut(FindingText.Resource(finding), MostName);
+        var actor = Terminal.Cut(FindingText.Actor(finding) ?? "", MostName);
         // The user of a key is both; it is named once.
         if (actor.StartsWith(resource + " ", StringComparison.Ordinal)) actor = actor[(resource.Length + 1)..];
         return $"[bold]{Terminal.Markup(finding.Type.Name)}[/]\n"
             + $"{Terminal.Markup(resource)} [dim]in[/] {Terminal.Markup(accounts.Label(finding.AccountId))} {Terminal.Markup(finding.Region)}"
             + (actor.Length > 0 ? $" [dim]·[/] {Terminal.Markup(actor)}" : "")
-            + $"\n[dim]{Terminal.Markup(finding.Explanation.Why)}[/]";
+            + $"\n[dim]{Terminal.Markup(Terminal.Cut(finding.Explanation.Why, MostWhy))}[/]";
     }
 
     private static string When(Finding finding)

@@ -6,13 +6,14 @@ namespace Yagura.Cli.Output;
 internal sealed class ProgressBar : IProgress<ScanProgress>, IDisposable
 {
     private const int Cells = 24;
+    private const string ClearRest = "\e[K";
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly bool _visible;
     private readonly TimeProvider _time;
     private readonly long _started;
     private long _shown;
-    private int _width;
+    private bool _written;
 
     private ProgressBar(bool visible, TimeProvider time)
     {
@@ -22,15 +23,17 @@ internal sealed class ProgressBar : IProgress<ScanProgress>, IDisposable
         _shown = _started;
     }
 
-    public static ProgressBar Start(bool quiet, TimeProvider time) => new(!quiet && !Console.IsErrorRedirected && Terminal.Error.Profile.Capabilities.Interactive, time);
+    public static ProgressBar Start(bool quiet, TimeProvider time) => new(
+        !quiet && !Console.IsErrorRedirected && Terminal.Error.Profile.Capabilities is { Interactive: true, Ansi: true } && Environment.GetEnvironmentVariable("TERM") != "dumb", time);
 
     public void Report(ScanProgress value)
     {
         if (!_visible || _time.GetElapsedTime(_shown) < Interval) return;
         _shown = _time.GetTimestamp();
-        var text = Describe(value, _time.GetElapsedTime(_started));
-        Console.Error.Write("\r" + text.PadRight(_width));
-        _width = text.Length;
+        // One line only, for a line that wraps is not overwritten by the next; the window may have changed its size.
+        var text = Terminal.Cut(Describe(value, _time.GetElapsedTime(_started)), Math.Max(Cells, Console.WindowWidth - 1));
+        Console.Error.Write($"\r{text}{ClearRest}");
+        _written = true;
     }
 
     /// <summary>An estimate is given once it can be sensible: when everything is listed and a fiftieth is done.</summary>
@@ -47,6 +50,6 @@ internal sealed class ProgressBar : IProgress<ScanProgress>, IDisposable
 
     public void Dispose()
     {
-        if (_visible && _width > 0) Console.Error.Write("\r" + new string(' ', _width) + "\r");
+        if (_written) Console.Error.Write($"\r{ClearRest}");
     }
 }

@@ -36,4 +36,18 @@ internal static class Terminal
 
     /// <summary>The same, ready to stand in Spectre's markup.</summary>
     public static string Markup(string text) => Spectre.Console.Markup.Escape(Safe(text));
+
+    /// <summary>Text cut to a number of characters, the last of them an ellipsis.</summary>
+    public static string Cut(string text, int most)
+    {
+        if (text.Length <= most) return text;
+        var end = char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1;
+        return text[..end] + "…";
+    }
+
+    /// <summary>An error for people, on stderr, its lines kept and everything else made safe.</summary>
+    public static void Complain(string message)
+    {
+        foreach (var line in message.Split('\n')) Console.Error.WriteLine(Safe(line));
+    }
 }

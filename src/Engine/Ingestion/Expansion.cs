@@ -13,6 +13,9 @@ public static class ExpansionLimits
     /// <summary>Highest ratio of decompressed to stored bytes. Repetitive logs reach 30, the worst real ones 100.</summary>
     public const int Ratio = 200;
 
+    /// <summary>Most bytes of an object that is copied to a temporary file to be read in any order: 1 GiB. AWS's Parquet flow logs stay far below.</summary>
+    public const long SpooledBytes = 1L << 30;
+
     /// <summary>Decompressed bytes from which on the ratio is looked at: short files of one repeated line are harmless.</summary>
     public const long RatioFrom = 64 << 20;
 }
@@ -25,6 +28,7 @@ public sealed class Expansion : Stream
     private readonly StoredBytes _stored;
     private readonly Stream _content;
     private readonly bool _compressed;
+    private FileStream? _spooled;
 
     private Expansion(StoredBytes stored, Stream content, bool compressed, bool isParquet = false)
     {
@@ -34,7 +38,7 @@ public sealed class Expansion : Stream
         _compressed = compressed;
     }
 
-    /// <summary>A Parquet file, which is read from its end: see <see cref="Spool"/>.</summary>
+    /// <summary>A Parquet file, which is read from its end: see <see cref="InAnyOrder"/>.</summary>
     public bool IsParquet { get; }
 
     /// <summary>Decompressed bytes so far.</summary>
@@ -75,25 +79,32 @@ public sealed class Expansion : Stream
         return count;
     }
 
-    /// <summary>Copies the content to a temporary file, which is gone when it is closed, so that it can be read in any order.</summary>
-    public FileStream Spool()
+    /// <summary>The content of an object that is not compressed and was not read yet, in a stream that seeks: the stored one itself where it can,
+    /// else a temporary file, which is gone when this is disposed.</summary>
+    /// <returns>Not to be disposed by the caller.</returns>
+    /// <exception cref="InvalidDataException">The object must be copied and is larger than <see cref="ExpansionLimits.SpooledBytes"/>.</exception>
+    public Stream InAnyOrder(CancellationToken cancel)
     {
-        var file = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16, FileOptions.DeleteOnClose);
-        try
+        if (_stored.Rewind(cancel) is { } stored)
         {
-            CopyTo(file);
-            file.Position = 0;
-            return file;
+            Expanded = Stored;
+            return stored;
         }
-        catch
+        _spooled = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16, FileOptions.DeleteOnClose);
+        var buffer = new byte[1 << 16];
+        while (Read(buffer.AsSpan()) is > 0 and var count)
         {
-            file.Dispose();
-            throw;
+            cancel.ThrowIfCancellationRequested();
+            if (Expanded > ExpansionLimits.SpooledBytes)
+                throw new InvalidDataException($"a Parquet file of more than {ExpansionLimits.SpooledBytes >> 30} GiB, which must lie in a local folder to be read");
+            _spooled.Write(buffer, 0, count);
         }
+        _spooled.Position = 0;
+        return _spooled;
     }
 
     /// <summary>Reads what was left unread, so that <see cref="Identity"/> covers the whole object.</summary>
-    public void DrainStored() => _stored.Drain();
+    public void DrainStored(CancellationToken cancel) => _stored.Drain(cancel);
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
     public override bool CanRead => true;
@@ -108,7 +119,11 @@ public sealed class Expansion : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _content.Dispose();
+        if (disposing)
+        {
+            _spooled?.Dispose();
+            _content.Dispose();
+        }
         base.Dispose(disposing);
     }
 
@@ -118,6 +133,7 @@ public sealed class Expansion : Stream
         private readonly XxHash128 _hash = new();
         private readonly byte[] _head = new byte[4];
         private int _headLength, _headTaken;
+        private bool _ended;
 
         public long Count { get; private set; }
         public UInt128 Hash => _hash.GetCurrentHashAsUInt128();
@@ -148,10 +164,21 @@ public sealed class Expansion : Stream
             return count;
         }
 
-        public void Drain()
+        public void Drain(CancellationToken cancel)
         {
-            var buffer = new byte[1 << 14];
-            while (Read(buffer) > 0) { }
+            if (_ended) return;
+            var buffer = new byte[1 << 16];
+            while (Read(buffer) > 0) cancel.ThrowIfCancellationRequested();
+            _ended = true;
+        }
+
+        /// <summary>The inner stream at its beginning, after all of it was counted and hashed; null where it only goes forward.</summary>
+        public Stream? Rewind(CancellationToken cancel)
+        {
+            if (!inner.CanSeek) return null;
+            Drain(cancel);
+            inner.Position = 0;
+            return inner;
         }
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

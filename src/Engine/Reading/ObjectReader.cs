@@ -82,9 +82,8 @@ public sealed class ObjectReader : ILogSink, IDetections
         using var content = Expansion.Of(stored);
         try
         {
-            using var spooled = content.IsParquet ? content.Spool() : null;
-            _log.Read((Stream?)spooled ?? content, reference.Name, this, cancel);
-            content.DrainStored();
+            _log.Read(content.IsParquet ? content.InAnyOrder(cancel) : content, reference.Name, this, cancel);
+            content.DrainStored(cancel);
         }
         catch (IOException e)
         {
