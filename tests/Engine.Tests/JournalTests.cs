@@ -2,6 +2,7 @@ using Yagura.Core.Findings;
 using Yagura.Detectors;
 using Yagura.Engine.Ingestion;
 using Yagura.Engine.Reading;
+using Yagura.Engine.State;
 using Yagura.Intel;
 using Yagura.Tests;
 
@@ -44,7 +45,7 @@ public sealed class JournalTests : IDisposable
     {
         await Find(samples: true, _folder);
         using var other = new FileStream(Path.Combine(_folder, "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        await Assert.ThrowsAsync<IOException>(() => Find(samples: false, _folder));
+        await Assert.ThrowsAsync<StateException>(() => Find(samples: false, _folder));
     }
 
     [Fact]
@@ -53,7 +54,7 @@ public sealed class JournalTests : IDisposable
         await Find(samples: true, _folder, objectsPerSnapshot: 1);
         var snapshot = Path.Combine(_folder, "snapshot.json");
         File.WriteAllText(snapshot, "{\"Generation\":");
-        await Assert.ThrowsAsync<InvalidDataException>(() => Find(samples: false, _folder));
+        await Assert.ThrowsAsync<StateException>(() => Find(samples: false, _folder));
         Assert.Equal("{\"Generation\":", File.ReadAllText(snapshot));
     }
 
@@ -65,7 +66,7 @@ public sealed class JournalTests : IDisposable
         var bytes = File.ReadAllBytes(journal);
         bytes[bytes.AsSpan().IndexOf((byte)'\n') + 30] ^= 1;
         File.WriteAllBytes(journal, bytes);
-        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => Find(samples: false, _folder));
+        var refused = await Assert.ThrowsAsync<StateException>(() => Find(samples: false, _folder));
         Assert.Contains("line 2", refused.Message, StringComparison.Ordinal);
         Assert.Equal(bytes, File.ReadAllBytes(journal));
     }

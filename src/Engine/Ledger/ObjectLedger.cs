@@ -35,7 +35,7 @@ public sealed record RecordCounts(LogType LogType, long Analysed, long Late, lon
     internal const string OtherReasons = "other reasons";
 
     /// <summary>The quarantined records by reason.</summary>
-    public IReadOnlyDictionary<string, long> Reasons { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> Reasons { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
     public long Total => Analysed + Quarantined + Skipped.Values.Sum();
 
