@@ -23,9 +23,9 @@ public static class ApiCallFacts
     {
         if (call[ApiField.IssuerArn] is { IsEmpty: false } issuer) return Utf8.Text(issuer);
         if (IsAnonymous(call)) return Anonymous;
-        if (call[ApiField.UserArn] is { IsEmpty: false } arn) return Utf8.Text(arn);
+        if (call[ApiField.UserArn] is { IsEmpty: false } arn) return Utf8.Text(WithoutSession(arn));
         var account = Utf8.Text(call[ApiField.UserAccountId]);
-        var principal = Utf8.Text(call[ApiField.PrincipalId]);
+        var principal = Utf8.Text(WithoutSession(call[ApiField.PrincipalId]));
         return (account, principal) switch
         {
             ("", "") => Utf8.TextOrNull(call[ApiField.UserName]) ?? Utf8.TextOrNull(call[ApiField.InvokedBy]) ?? Utf8.Text(call[ApiField.UserType]),
@@ -33,6 +33,14 @@ public static class ApiCallFacts
             ("", _) => principal,
             _ => $"{account}:{principal}",
         };
+    }
+
+    // A foreign role's calls name no issuer, only the session: AROAEXAMPLE:session, or arn:aws:sts::ACCOUNT:assumed-role/ROLE/session.
+    private static ReadOnlySpan<byte> WithoutSession(ReadOnlySpan<byte> name)
+    {
+        if (name.StartsWith("AROA"u8)) return name.IndexOf((byte)':') is >= 0 and var colon ? name[..colon] : name;
+        var role = name.IndexOf(":assumed-role/"u8);
+        return role >= 0 && name.StartsWith("arn:"u8) && name.LastIndexOf((byte)'/') is var slash && slash >= role + ":assumed-role/".Length ? name[..slash] : name;
     }
 
     public static bool IsAnonymous(ApiCall call) =>

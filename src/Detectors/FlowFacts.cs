@@ -21,6 +21,12 @@ public static class FlowFacts
     /// <summary>Highest port that servers own and no client is given; NAT gateways and many scanners send from just above it.</summary>
     public const int LastWellKnownPort = 1_023;
 
+    /// <summary>Bytes of the largest packet without content as a rule: an IPv4 or TCP header of 20 bytes each and 20 of TCP options.</summary>
+    private const int LargestEmptyPacket = 60;
+
+    /// <summary>Packets by which an instance answers a knock.</summary>
+    private const int MostAnswers = 3;
+
     /// <summary>IANA protocol number.</summary>
     public const byte Tcp = 6;
 
@@ -78,6 +84,18 @@ public static class FlowFacts
         if (flow.Protocol is not (Tcp or Udp)) return null;
         var (source, destination) = (PortOwner(flow.SourcePort), PortOwner(flow.DestinationPort));
         return source == destination ? null : source > destination ? FlowSide.Source : FlowSide.Destination;
+    }
+
+    /// <summary>Whether an accepted flow holds no more than somebody's knock from outside and the answer that a closed or open port gives.</summary>
+    /// <remarks>From outside: packets without content, however often repeated, for a connection attempt is repeated for minutes; an echo request has
+    /// content and is one. From the instance: up to <see cref="MostAnswers"/> packets without content, or as many echoes. A format that records no
+    /// packets cannot tell, and its flows count.</remarks>
+    public static bool MayBeKnock(FlowRecord flow, FlowSide remote)
+    {
+        if (flow.Action != FlowAction.Accept || flow.Packets == 0) return false;
+        var echo = flow.Protocol is Icmp or IcmpV6;
+        var empty = echo || flow.Bytes <= LargestEmptyPacket * flow.Packets;
+        return empty && (remote == FlowSide.Source || flow.Packets <= MostAnswers);
     }
 
     // 0: servers only, 1: either, 2: as a rule clients. The end with the higher one is the client.

@@ -33,6 +33,15 @@ public sealed class ListedCallerTests
     public void A_management_call_is_sorted_by_list_and_by_what_it_does(string address, string other, string expected) =>
         Assert.Equal(expected, string.Join(' ', Found(From(address, "iam", "CreateUser", other))));
 
+    [Theory]
+    [InlineData(""" "type":"AWSAccount","principalId":"AROAFOREIGN:build-1","accountId":"999988887777" """, "999988887777:AROAFOREIGN")]
+    [InlineData(""" "type":"AWSAccount","principalId":"AIDAFOREIGN","accountId":"999988887777" """, "999988887777:AIDAFOREIGN")]
+    [InlineData(""" "type":"AssumedRole","arn":"arn:aws:sts::999988887777:assumed-role/build/build-1","accountId":"999988887777" """, "arn:aws:sts::999988887777:assumed-role/build")]
+    [InlineData(""" "type":"FederatedUser","arn":"arn:aws:sts::999988887777:federated-user/ada","accountId":"999988887777" """, "arn:aws:sts::999988887777:federated-user/ada")]
+    [InlineData(""" "type":"AssumedRole","arn":"arn:aws:sts::999988887777:assumed-role/build","accountId":"999988887777" """, "arn:aws:sts::999988887777:assumed-role/build")]
+    public void The_sessions_of_a_foreign_role_are_one_principal(string identity, string expected) =>
+        ApiCalls.Read(call => Assert.Equal(expected, ApiCallFacts.Principal(call)), ApiCalls.Event("s3", "GetObject", "null", $$"""{ "userIdentity": { {{identity}} } }"""));
+
     [Fact]
     public void Without_a_flag_the_name_tells_a_read() =>
         Assert.Equal(

@@ -45,6 +45,7 @@ public sealed class ListedPeerTests
     [InlineData("a listed address's SYN", "203.0.113.161 51234 10.0.0.5 443 6 2 ACCEPT ingress")]
     [InlineData("the instance's answer to it", "10.0.0.5 443 203.0.113.161 51234 6 18 ACCEPT egress")]
     [InlineData("by ports alone", "203.0.113.161 51234 10.0.0.5 8080 6 - ACCEPT -")]
+    [InlineData("at a web server, in a format without flags", "203.0.113.161 50000 10.0.0.5 443 6 - ACCEPT -")]
     [InlineData("from a port just above the well-known ones", "203.0.113.161 1337 10.0.0.5 22 6 - ACCEPT -")]
     [InlineData("SYN from a server's port, a scanner's trick", "203.0.113.161 53 10.0.0.5 51234 6 2 ACCEPT ingress")]
     public void A_listed_address_that_calls_is_found_by_the_types_about_both_directions_only(string what, string flow)
@@ -70,6 +71,24 @@ public sealed class ListedPeerTests
     {
         Assert.True(Detector.Detect(C2, NetworkLogs.Flow(flow)) is [], what);
         Assert.True(Detector.Detect(Own, NetworkLogs.Flow(flow)) is [], what);
+    }
+
+    [Theory]
+    [InlineData("one accepted knock", "203.0.113.161 20000 10.0.0.5 8080 6 - ACCEPT -", 1, 40, false)]
+    [InlineData("a knock repeated for minutes", "203.0.113.161 20000 10.0.0.5 8080 6 - ACCEPT -", 7, 420, false)]
+    [InlineData("the refusals it was answered with", "10.0.0.5 8080 203.0.113.161 20000 6 - ACCEPT -", 3, 120, false)]
+    [InlineData("an accepted ping", "203.0.113.161 0 10.0.0.5 0 1 - ACCEPT -", 3, 252, false)]
+    [InlineData("the echo of it", "10.0.0.5 0 203.0.113.161 0 1 - ACCEPT -", 3, 252, false)]
+    [InlineData("what a conversation sends", "10.0.0.5 8080 203.0.113.161 20000 6 - ACCEPT -", 4, 208, true)]
+    [InlineData("content from the instance", "10.0.0.5 8080 203.0.113.161 20000 6 - ACCEPT -", 2, 900, true)]
+    [InlineData("content from the listed address", "203.0.113.161 20000 10.0.0.5 8080 6 - ACCEPT -", 5, 900, true)]
+    [InlineData("an attempt of the instance, refused", "10.0.0.5 8080 203.0.113.161 20000 6 - REJECT -", 1, 60, true)]
+    [InlineData("an attempt of the instance, by its ports", "10.0.0.5 50000 203.0.113.161 8080 6 - ACCEPT -", 1, 60, true)]
+    public void Where_nothing_tells_who_began_a_knock_and_its_answer_say_nothing(string what, string flow, int packets, int bytes, bool expected)
+    {
+        var line = NetworkLogs.Flow(flow).Replace(" 10 840 ", $" {packets} {bytes} ", StringComparison.Ordinal);
+        Assert.True(Detector.Detect(C2, line).Count == (expected ? 1 : 0), what);
+        if (!flow.Contains("REJECT", StringComparison.Ordinal)) Assert.Single(Detector.Detect(Own, line));
     }
 
     [Theory]
@@ -163,7 +182,7 @@ public sealed class ListedPeerTests
     public void Swapping_the_ends_of_a_record_never_changes_who_is_remote_or_who_began()
     {
         var port = Gen.Int[0, 65535];
-        Gen.Select(port, port, Gen.OneOf("6", "17", "1"), Gen.OneOf("-", "0", "2", "18", "3", "19", "1", "4")).Sample((here, there, protocol, flags) =>
+        Gen.Select(port, port, Gen.OneOf("6", "17", "47"), Gen.OneOf("-", "0", "2", "18", "3", "19", "1", "4")).Sample((here, there, protocol, flags) =>
         {
             var back = flags switch { "2" => "18", "18" => "2", "3" => "19", "19" => "3", _ => flags };
             var sent = Detector.Detect(C2, NetworkLogs.Flow($"10.0.0.5 {here} {Listed} {there} {protocol} {flags} ACCEPT -"));

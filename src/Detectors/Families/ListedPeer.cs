@@ -9,8 +9,10 @@ namespace Yagura.Detectors.Families;
 /// <remarks>
 /// The outbound types need the instance to be the one that calls, or at least not to be the one that is called: listed addresses knock on
 /// everybody's door, and a knock says nothing about the instance. A refused attempt of the instance itself counts and is marked blocked; a packet
-/// from outside that was refused never reached the instance and counts for nothing, be it a knock, a late answer or an echo of a forged sender.
-/// Blind spots: a peer behind a name that resolves elsewhere tomorrow, traffic through a proxy or NAT whose flow log lacks
+/// from outside that was refused never reached the instance and counts for nothing, be it a knock, a late answer or an echo of a forged sender. Where the record does not tell who began, an accepted flow that may be a knock and its
+/// answer says nothing either.
+/// Blind spots: in formats without tcp-flags, malware that binds a server's port (443) and calls a client's port (50000): it looks exactly like a
+/// web server that a listed address visits, which is a thousand times more common; a peer behind a name that resolves elsewhere tomorrow, traffic through a proxy or NAT whose flow log lacks
 /// <c>pkt-dstaddr</c>, IPv6 where lists hold none.
 /// </remarks>
 public sealed class ListedPeer(IReadOnlyList<ListedPeerType> types) : Detector<FlowRecord>
@@ -36,6 +38,7 @@ public sealed class ListedPeer(IReadOnlyList<ListedPeerType> types) : Detector<F
         {
             if (!match.Has(type.Categories)) continue;
             if (inbound && (!type.Inbound || flow.Action != FlowAction.Accept)) continue;
+            if (!type.Inbound && initiator == Initiator.Unknown && FlowFacts.MayBeKnock(flow, side)) continue;
             var evidence = ApiCallFacts.Evidence(match, type.Categories);
             var names = string.Join(", ", evidence.Select(list => list.ThreatListName));
             var remote = FlowFacts.Remote(flow, side);

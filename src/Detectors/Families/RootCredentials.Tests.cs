@@ -19,12 +19,21 @@ public sealed class RootCredentialsTests
         Assert.Equal(["Policy:IAMUser/RootCredentialUsage"], Found(Root, """, "managementEvent":false, "eventCategory":"Data" """));
     }
 
+    [Theory]
+    [InlineData("PasswordRecoveryRequested", "", false)]
+    [InlineData("CheckMfa", "", false)]
+    [InlineData("PasswordRecoveryCompleted", "", true)]
+    [InlineData("PasswordRecoveryCompleted", """, "errorMessage":"Failed" """, false)]
+    [InlineData("ConsoleLogin", "", true)]
+    public void What_comes_before_a_sign_in_is_no_use_of_the_credentials(string name, string other, bool expected) =>
+        Assert.Equal(expected, Found(Root, $$""", "eventSource":"signin.amazonaws.com", "eventType":"AwsConsoleSignIn", "eventName":"{{name}}"{{other}}""").Length == 1);
+
     [Fact]
     public void A_service_acting_for_the_account_is_quiet_and_so_is_a_wrong_password()
     {
         Assert.Empty(Found(Root + """, "invokedBy":"backup.amazonaws.com" """));
         Assert.Empty(Found(Root, """, "eventType":"AwsServiceEvent" """));
-        Assert.Empty(Found(Root, """, "eventName":"ConsoleLogin", "errorMessage":"Failed authentication" """));
+        Assert.Empty(Found(Root, """, "eventSource":"signin.amazonaws.com", "eventName":"ConsoleLogin", "errorMessage":"Failed authentication" """));
         Assert.Empty(Found(""" "type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/Root/root" """));
     }
 }

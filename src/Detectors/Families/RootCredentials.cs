@@ -15,7 +15,7 @@ public sealed class RootCredentials(TypeBinding longTerm, TypeBinding shortTerm)
     public override void Detect(ApiCall call, Knowledge knowledge, IDetections found)
     {
         if (!call[ApiField.UserType].SequenceEqual("Root"u8) || knowledge.Benign.IsService(call[ApiField.InvokedBy])
-            || call[ApiField.EventType].SequenceEqual("AwsServiceEvent"u8) || IsRefusedSignIn(call))
+            || call[ApiField.EventType].SequenceEqual("AwsServiceEvent"u8) || IsNoSignIn(call))
         {
             return;
         }
@@ -26,6 +26,9 @@ public sealed class RootCredentials(TypeBinding longTerm, TypeBinding shortTerm)
         found.Add(ApiCallFacts.AboutCaller(call, (session ? shortTerm : longTerm).Type, Severity.Low, knowledge, why));
     }
 
-    // Whoever guesses at the password has not used the credentials. A refused sign-in has a message but no error code.
-    private static bool IsRefusedSignIn(ApiCall call) => call.Name.SequenceEqual("ConsoleLogin"u8) && !call[ApiField.ErrorMessage].IsEmpty;
+    // Whoever guesses at the password, asks for a new one or is asked for a second factor has not used the credentials: all three come before
+    // the sign-in. A refused one has a message but no error code. A recovery that was completed has made a new credential, and counts.
+    private static bool IsNoSignIn(ApiCall call) =>
+        call.Source.SequenceEqual("signin.amazonaws.com"u8)
+        && (!call[ApiField.ErrorMessage].IsEmpty || call.Name.SequenceEqual("PasswordRecoveryRequested"u8) || call.Name.SequenceEqual("CheckMfa"u8));
 }

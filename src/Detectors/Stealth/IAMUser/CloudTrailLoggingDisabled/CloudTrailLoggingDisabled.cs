@@ -21,21 +21,26 @@ public sealed class CloudTrailLoggingDisabled() : ApiCallRule("cloudtrail.amazon
             "StopLogging" => $"logging of {trail} was stopped",
             "DeleteTrail" => $"{trail} was deleted",
             "UpdateTrail" when request.Flag("isMultiRegionTrail") == false => $"{trail} was told to record one region only",
-            "PutEventSelectors" when RecordsNoManagementEvents(request) => $"{trail} was told to record no management events",
+            "UpdateTrail" when request.Flag("includeGlobalServiceEvents") == false => $"{trail} was told to record no events of global services",
+            "PutEventSelectors" => Lost(request) is { } lost ? $"{trail} was told to record no {lost}" : null,
             _ => null,
         };
         return why is null ? null : ApiCallFacts.AboutCaller(call, Type.Type, Severity.Low, knowledge, why);
     }
 
-    private static bool RecordsNoManagementEvents(JsonElement request)
+    // What no selector selects any more. A selector that selects reads only keeps the trail busy and hides every change.
+    private static string? Lost(JsonElement request)
     {
         var basic = request.Child("eventSelectors");
         var advanced = request.Child("advancedEventSelectors");
-        if (basic.ValueKind != JsonValueKind.Array && advanced.ValueKind != JsonValueKind.Array) return false;
-        return basic.Items().All(selector => selector.Flag("includeManagementEvents") == false)
-            && !advanced.Items().SelectMany(selector => selector.Child("fieldSelectors").Items()).Any(SelectsManagement);
+        if (basic.ValueKind != JsonValueKind.Array && advanced.ValueKind != JsonValueKind.Array) return null;
+        var onlyReads = basic.Items().Where(selector => selector.Flag("includeManagementEvents") != false).Select(selector => selector.Text("readWriteType") is "ReadOnly")
+            .Concat(advanced.Items().Select(selector => selector.Child("fieldSelectors")).Where(fields => Selects(fields, "eventCategory", "Management"))
+                .Select(fields => Selects(fields, "readOnly", "true") && !Selects(fields, "readOnly", "false")))
+            .ToList();
+        return onlyReads.Count == 0 ? "management events" : onlyReads.All(only => only) ? "changes" : null;
     }
 
-    private static bool SelectsManagement(JsonElement field) =>
-        field.Text("field") is "eventCategory" && field.Child("equals").Items().Any(value => value.Text() is "Management");
+    private static bool Selects(JsonElement fields, string name, string wanted) =>
+        fields.Items().Any(field => field.Text("field") == name && field.Child("equals").Items().Any(value => value.Text() == wanted));
 }
