@@ -57,14 +57,16 @@ public static class ApiCallFacts
         var global = source.SequenceEqual("iam.amazonaws.com"u8) || source.SequenceEqual("cloudfront.amazonaws.com"u8)
             || source.SequenceEqual("route53.amazonaws.com"u8) || source.SequenceEqual("organizations.amazonaws.com"u8)
             || source.SequenceEqual("signin.amazonaws.com"u8);
-        if (!global) return region;
-        return Partitions.Of(region) switch
-        {
-            "aws-cn" => "cn-north-1",
-            "aws-us-gov" => "us-gov-west-1",
-            _ => "us-east-1",
-        };
+        return global ? HomeRegion(region) : region;
     }
+
+    /// <summary>The region that stands for all of a partition's, by any of them.</summary>
+    public static string HomeRegion(string region) => Partitions.Of(region) switch
+    {
+        "aws-cn" => "cn-north-1",
+        "aws-us-gov" => "us-gov-west-1",
+        _ => "us-east-1",
+    };
 
     public static AccessKeyDetails AccessKey(ApiCall call) => new(
         Utf8.TextOrNull(call[ApiField.AccessKeyId]),

@@ -70,7 +70,7 @@ internal sealed class Stage(Casting casting, Account account, Scenario scenario,
 
     /// <summary>The acts given are what the finding of <paramref name="type"/> (by default the scenario's) counts.</summary>
     public void Found(string subject, string? principal, IReadOnlyCollection<Act> acts, string note, string? type = null) => _expectations.Add(new(
-        kind, type ?? scenario.Type, account.Id, acts.First().Region.Name, subject, principal, acts.Count, acts.Min(a => a.Time), acts.Max(a => a.EndTime), Outcome.Found, note));
+        kind, type ?? scenario.Type, account.Id, RegionOf(type ?? scenario.Type, acts.First()), subject, principal, acts.Count, acts.Min(a => a.Time), acts.Max(a => a.EndTime), Outcome.Found, note));
 
     /// <summary>All acts so far are what the finding counts.</summary>
     public void Found(string subject, string? principal, string note) => Found(subject, principal, _acts, note);
@@ -80,7 +80,10 @@ internal sealed class Stage(Casting casting, Account account, Scenario scenario,
     public void Blind(string subject, string? principal, string note) => Nothing(subject, principal, Outcome.Blind, note);
 
     private void Nothing(string subject, string? principal, Outcome outcome, string note) =>
-        _expectations.Add(new(kind, scenario.Type, account.Id, _acts[0].Region.Name, subject, principal, 0, 0, 0, outcome, note));
+        _expectations.Add(new(kind, scenario.Type, account.Id, RegionOf(scenario.Type, _acts[0]), subject, principal, 0, 0, 0, outcome, note));
+
+    // Stolen credentials of a workload are good for every region, and what is found of them belongs to the home region.
+    private string RegionOf(string type, Act act) => type.Contains("CredentialExfiltration.", StringComparison.Ordinal) ? Home.Name : act.Region.Name;
 }
 
 /// <summary>Gives every plan actors of its own, so that one plan's records never count for another's finding.</summary>

@@ -26,13 +26,7 @@ public sealed class InstanceCredentialExfiltration : StatefulDetector<ApiCall, S
 
     private static void ObserveUse(ApiCall call, ReadOnlySpan<byte> instance, Knowledge knowledge, ISteps<SessionUse> steps)
     {
-        var endpointOwner = call[ApiField.VpcEndpointAccountId];
-        if (!call[ApiField.VpcEndpointId].IsEmpty)
-        {
-            var home = call[ApiField.UserAccountId];
-            if (endpointOwner.IsEmpty || home.IsEmpty || endpointOwner.SequenceEqual(home)) return;
-        }
-        else endpointOwner = default;
+        if (CredentialExfiltration.StayedInside(call, out var endpointOwner)) return;
         // A service that acts in the instance's name is nobody's second place of use.
         if (knowledge.Benign.IsService(call[ApiField.SourceIpAddress]) || knowledge.Benign.IsServiceRole(call[ApiField.IssuerUserName])) return;
         if (call.Address.IsNone && endpointOwner.IsEmpty && call[ApiField.SourceIpAddress].IsEmpty) return;

@@ -26,13 +26,10 @@ public sealed class ResourceCredentialExfiltration : StatefulDetector<ApiCall, S
     {
         var workload = call[ApiField.IssuedTo];
         if (workload.IsEmpty || call[ApiField.IssuedToType].IndexOf("EC2"u8) >= 0) return;
-        var endpointOwner = call[ApiField.VpcEndpointAccountId];
-        var throughEndpoint = !call[ApiField.VpcEndpointId].IsEmpty;
-        var foreignEndpoint = throughEndpoint && !endpointOwner.IsEmpty && !endpointOwner.SequenceEqual(call[ApiField.UserAccountId]);
-        if (throughEndpoint && !foreignEndpoint) return;
+        if (CredentialExfiltration.StayedInside(call, out var endpointOwner)) return;
         // Only what may turn out to be foreign is kept: a busy function inside AWS costs nothing.
-        if (!foreignEndpoint && (call.Address.IsNone || knowledge.Intel.IsAws(call.Address) != false || !call.Address.IsPublic)) return;
-        steps.Of(EntityKey.Of(call.AccountId, workload)).Add(call, foreignEndpoint ? endpointOwner : default, steps.ObjectName, knowledge, Describe);
+        if (endpointOwner.IsEmpty && (call.Address.IsNone || knowledge.Intel.IsAws(call.Address) != false || !call.Address.IsPublic)) return;
+        steps.Of(EntityKey.Of(call.AccountId, workload)).Add(call, endpointOwner, steps.ObjectName, knowledge, Describe);
     }
 
     public override IEnumerable<Decision> Decide(SessionUse state, Knowledge knowledge) =>
