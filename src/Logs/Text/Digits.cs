@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Yagura.Logs.Text;
 
@@ -26,6 +28,22 @@ internal static class Digits
         var digits = (Load8(buffer, start) ^ Zeros) << (64 - 8 * length);
         value = Combine(digits);
         return AllDigits(digits);
+    }
+
+    /// <summary>Four numbers of 1 to 8 digits at once, without a branch; needs AVX2.</summary>
+    /// <param name="text">The eight bytes from the beginning of each number.</param>
+    /// <param name="lengthsLessOne">0 to 7 each; of another length the value means nothing.</param>
+    /// <param name="misfits">Not zero afterwards when something there is no digit.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<long> ReadFour(Vector256<ulong> text, Vector128<int> lengthsLessOne, ref Vector256<byte> misfits)
+    {
+        // As below: the digits go to the top of their 64 bits, zero bytes take the place of leading zeros, and neighbours are added.
+        var shifts = Avx2.ConvertToVector256Int64(Vector128.Create(56) - (lengthsLessOne << 3)).AsUInt64();
+        var digits = Avx2.ShiftLeftLogicalVariable((text.AsByte() - Vector256.Create((byte)'0')).AsUInt64(), shifts).AsByte();
+        misfits |= Avx2.SubtractSaturate(digits, Vector256.Create((byte)9));
+        var hundreds = Avx2.MultiplyAddAdjacent(digits, Vector256.Create((short)0x010A).AsSByte());
+        var tenThousands = Avx2.MultiplyAddAdjacent(hundreds, Vector256.Create(0x0001_0064).AsInt16());
+        return Avx2.Multiply(tenThousands, Vector256.Create(10_000)) + (tenThousands.AsInt64() >>> 32);
     }
 
     private static bool TryReadLong(byte[] buffer, int start, int length, out long value)

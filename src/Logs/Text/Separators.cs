@@ -103,19 +103,36 @@ internal sealed class Separators
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(ulong separators, ulong newlines, int position)
     {
-        for (var rest = newlines; rest != 0; rest &= rest - 1)
-            AddLine(Count + BitOperations.PopCount(separators & (rest ^ (rest - 1))) - 1);
-        // Eight at a time without asking: a flow log has seven or eight separators in 64 bytes, and what is written too much is overwritten.
+        // A line's end in these 64 bytes is there or not as chance has it, so the first is written without asking, and counted if it was one.
+        if (_lines.Length - LineCount < 64) Array.Resize(ref _lines, 2 * _lines.Length);
+        ref var line = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_lines), LineCount);
+        line = Count - 1 + BitOperations.PopCount(separators & (newlines ^ (newlines - 1)));
+        var lines = BitOperations.PopCount(newlines);
+        LineCount += lines;
+        if (lines > 1) AddLines(separators, newlines & (newlines - 1), ref line);
+
+        // Twelve without asking: a flow log has seven or eight separators in 64 bytes, and what is written too much is overwritten.
         ref var ends = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_ends), Count);
         var found = BitOperations.PopCount(separators);
-        Count += found;
-        for (var written = 0; written < found; written += 8)
+        for (var i = 0; i < 12; i++)
         {
-            for (var i = 0; i < 8; i++)
-            {
-                Unsafe.Add(ref ends, written + i) = position + BitOperations.TrailingZeroCount(separators);
-                separators &= separators - 1;
-            }
+            Unsafe.Add(ref ends, i) = position + BitOperations.TrailingZeroCount(separators);
+            separators &= separators - 1;
+        }
+        for (var i = 12; i < found; i++)
+        {
+            Unsafe.Add(ref ends, i) = position + BitOperations.TrailingZeroCount(separators);
+            separators &= separators - 1;
+        }
+        Count += found;
+    }
+
+    private void AddLines(ulong separators, ulong newlines, ref int line)
+    {
+        for (; newlines != 0; newlines &= newlines - 1)
+        {
+            line = ref Unsafe.Add(ref line, 1);
+            line = Count - 1 + BitOperations.PopCount(separators & (newlines ^ (newlines - 1)));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Text;
 using CsCheck;
 using Yagura.Core;
@@ -60,6 +61,61 @@ public sealed class TextTests
         Assert.Equal(expected, Digits.TryReadV4(buffer, 3, bytes.Length, out var bits));
         Assert.True(!expected || address.V4 == bits);
     });
+
+    [Fact]
+    public void Two_addresses_are_read_as_one_by_one()
+    {
+        if (!V4Pair.IsSupported) Assert.Skip("this processor has no AVX2");
+        Gen.Select(AddressLike, AddressLike).Sample(ReadAsOneByOne, iter: 20_000);
+    }
+
+    private static void ReadAsOneByOne(string first, string second)
+    {
+        var (one, other) = (Encoding.Latin1.GetBytes(first), Encoding.Latin1.GetBytes(second));
+        byte[] buffer = [.. "1.9"u8, .. one, (byte)' ', .. other, .. Enumerable.Repeat((byte)'7', LineBlocks.Padding)];
+        var expected = Digits.TryReadV4(buffer, 3, one.Length, out var a) & Digits.TryReadV4(buffer, 4 + one.Length, other.Length, out var b);
+
+        Assert.Equal(expected, V4Pair.TryRead(ref buffer[0], 3, one.Length, 4 + one.Length, other.Length, out var firstBits, out var secondBits));
+        Assert.True(!expected || (a, b) == (firstBits, secondBits));
+    }
+
+    [Fact]
+    public void Every_shape_of_an_address_is_read_by_vectors()
+    {
+        if (!V4Pair.IsSupported) Assert.Skip("this processor has no AVX2");
+        int[] octets = [0, 9, 10, 99, 100, 255];
+        foreach (var (a, b) in octets.SelectMany(a => octets.Select(b => (a, b))))
+            foreach (var (c, d) in octets.SelectMany(c => octets.Select(d => (c, d))))
+            {
+                var text = $"{a}.{b}.{c}.{d}";
+                var buffer = Encoding.ASCII.GetBytes($"{text} {text}{new string('1', LineBlocks.Padding)}");
+                Assert.True(V4Pair.TryRead(ref buffer[0], 0, text.Length, text.Length + 1, text.Length, out var first, out var second));
+                Assert.Equal((first, (uint)(a << 24 | b << 16 | c << 8 | d)), (second, first));
+            }
+    }
+
+    [Fact]
+    public void Four_numbers_are_read_as_one_by_one()
+    {
+        if (!V4Pair.IsSupported) Assert.Skip("this processor has no AVX2");
+        Gen.String[Gen.Frequency((9, Gen.Char['0', '9']), (1, Gen.Char['\0', '\u00ff'])), 1, 8].Array[4].Sample(ReadAsOneByOne, iter: 20_000);
+    }
+
+    private static void ReadAsOneByOne(string[] texts)
+    {
+        var (bits, misfits) = (new ulong[4], Vector256<byte>.Zero);
+        for (var i = 0; i < 4; i++) bits[i] = BitConverter.ToUInt64(Padded(texts[i], out _), 3);
+        var read = Digits.ReadFour(Vector256.Create(bits), Vector128.Create([.. texts.Select(text => text.Length - 1)]), ref misfits);
+
+        var fit = true;
+        for (var i = 0; i < 4; i++)
+        {
+            var fits = Digits.TryReadPlain(Encoding.Latin1.GetBytes(texts[i]), out var value);
+            if (fits) Assert.Equal(value, read[i]);
+            fit &= fits;
+        }
+        Assert.Equal(fit, misfits == Vector256<byte>.Zero);
+    }
 
     private static byte[] Padded(string text, out byte[] bytes)
     {

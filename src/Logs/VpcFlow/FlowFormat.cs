@@ -33,10 +33,17 @@ internal sealed class FlowFormat
         ["region"] = FlowField.Region, ["flow-direction"] = FlowField.FlowDirection,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    private static readonly FlowField[] DefaultColumns =
+    [
+        FlowField.Version, FlowField.AccountId, FlowField.InterfaceId, FlowField.SourceAddress, FlowField.DestinationAddress, FlowField.SourcePort,
+        FlowField.DestinationPort, FlowField.Protocol, FlowField.Packets, FlowField.Bytes, FlowField.Start, FlowField.End, FlowField.Action, FlowField.LogStatus,
+    ];
+
     private FlowFormat(string[] names, FlowField[] columns)
     {
         Names = names;
         Columns = columns;
+        IsDefault = columns.AsSpan().SequenceEqual(DefaultColumns);
         WrongCount = $"not {names.Length} fields, as the format has";
     }
 
@@ -51,6 +58,9 @@ internal sealed class FlowFormat
     public string[] Names { get; }
 
     public FlowField[] Columns { get; }
+
+    /// <summary>True for the columns of <see cref="Default"/>, wherever the format comes from.</summary>
+    public bool IsDefault { get; }
 
     /// <summary>The reason given for a line of another length.</summary>
     public string WrongCount { get; private init; }

@@ -2,6 +2,8 @@ using System.Text;
 using CsCheck;
 using Yagura.Core;
 using Yagura.Logs.Json;
+using Yagura.Logs.Text;
+using Yagura.Logs.VpcFlow;
 using Yagura.Tests;
 
 namespace Yagura.Logs.Tests;
@@ -215,6 +217,64 @@ public sealed class FlowReaderTests
         }
         static string Or(IpAddress address) => address.IsNone ? "-" : address.ToString();
     });
+
+    private static readonly Gen<string> OrdinaryLine = Gen.Select(
+        Gen.Select(Gen.UInt, Gen.UInt, Gen.UShort, Gen.UShort), Gen.Select(Gen.Byte, Gen.Int[0, 99_999_999], Gen.Int[0, 99_999_999]),
+        Gen.Long[1_000_000_000, 9_999_999_000], Gen.OneOf("ACCEPT", "REJECT"),
+        (a, b, start, action) => $"2 111122223333 eni-0a1b2c3d4e5f60718 {IpAddress.FromV4(a.Item1)} {IpAddress.FromV4(a.Item2)} {a.Item3} {a.Item4} {b.Item1} {b.Item2} {b.Item3} {start} {start + 60} {action} OK");
+
+    // Values at the edges of what the straight way takes, and beside them.
+    private static readonly Gen<string> AnyValue = Gen.OneOf(
+        Gen.OneOf("", "-", "--", "0", "00", "7", "255", "256", "999", "65535", "65536", "0065535", "12345678", "123456789", "00000000", "000000001",
+            "9223372036854775807", "9223372036854775808", "0000000000", "0000000001", "0100000000", "1999999999", "2000000000", "9999999999", "17000000000",
+            "1.2.3.4", "01.2.3.4", "1.2.3.04", "1.2.3.256", "255.255.255.255", "0.0.0.0", "1.2.3", "1.2.3.4.5", "1..2.3", ".1.2.3", "1.2.3.", "1234.1.1.1", "1.2.3.1234",
+            "111.222.111.2222", "2001:db8::1", "::ffff:1.2.3.4", "ACCEPT", "REJECT", "ACCEPTS", "accept", "OK", "KO", "NODATA", "SKIPDATA", "x", "eni-1", "é", "a\tb"),
+        AnyAddress, Number(long.MaxValue), Gen.String[Gen.OneOf(Gen.Char['0', '9'], Gen.Char['!', '~']), 0, 17]);
+
+    [Fact]
+    public void Ordinary_lines_of_the_default_format_are_read_the_straight_way()
+    {
+        if (!DefaultLine.IsSupported) Assert.Skip("this processor has no AVX2");
+        OrdinaryLine.Sample(line => Assert.True(DefaultLine.TryRead(new(), ref Padded(line, out var ends)[0], 0, ref ends[0])));
+    }
+
+    /// <summary>With the columns the other way round no line can be read the straight way.</summary>
+    [Fact]
+    public void The_straight_way_reads_what_the_general_way_reads() =>
+        Gen.Select(OrdinaryLine, Gen.Int[0, 13], AnyValue, Gen.Int[0, 13], AnyValue, Gen.Int[0, 3]).Sample((ordinary, field, value, other, otherValue, replaced) =>
+        {
+            var fields = ordinary.Split(' ');
+            if (replaced > 0) fields[field] = value;
+            if (replaced > 2) fields[other] = otherValue;
+            var straight = Gathered.From($"{Header}\n{string.Join(' ', fields)}\n{Line}\n");
+            var general = Gathered.From($"{Backwards(Header.Split(' '))}\n{Backwards(fields)}\n{Backwards(Line.Split(' '))}\n");
+
+            Assert.Equal(general.Flows.Select(flow => flow with { Raw = Backwards(flow.Raw.Split(' ')) }), straight.Flows);
+            Assert.Equal(general.Skips, straight.Skips);
+            Assert.Equal(general.Misfits.Select(misfit => misfit.Record), straight.Misfits.Select(misfit => misfit.Record));
+            static string Backwards(string[] fields) => string.Join(' ', fields.Reverse());
+        }, iter: 20_000);
+
+    /// <summary>Whatever bytes stand where fields should be, and wherever a block ends: what is said of a line is the general way's.</summary>
+    [Fact]
+    public void The_straight_way_never_takes_what_the_general_way_would_not() =>
+        Gen.Select(OrdinaryLine, Gen.Int[0, 200], Gen.Byte, Gen.Int[0, 200], Gen.Byte).Sample((line, at, value, other, otherValue) =>
+        {
+            var bytes = Encoding.UTF8.GetBytes(line);
+            bytes[at % bytes.Length] = value;
+            bytes[other % bytes.Length] = otherValue;
+            var straight = Gathered.From([.. Encoding.UTF8.GetBytes(Header + "\n"), .. bytes], "vpcflowlogs");
+            // One more column that no line has a value for: the format is another, the fields are the same.
+            var general = Gathered.From([.. Encoding.UTF8.GetBytes(Header + " later\n"), .. bytes.SelectMany(b => b == '\n' ? " x\n"u8.ToArray() : [b]), .. " x"u8], "vpcflowlogs");
+
+            Assert.Equal(general.Flows.Select(flow => flow with { Raw = "" }), straight.Flows.Select(flow => flow with { Raw = "" }));
+        }, iter: 20_000);
+
+    private static byte[] Padded(string line, out int[] ends)
+    {
+        ends = [.. line.Select((c, at) => (c, at)).Where(pair => pair.c == ' ').Select(pair => pair.at), line.Length];
+        return [.. Encoding.UTF8.GetBytes(line), .. new byte[LineBlocks.Padding]];
+    }
 
     [Fact]
     public void The_size_of_the_pieces_it_comes_in_makes_no_difference() =>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Yagura.Core;
 using Yagura.Logs.Text;
 
@@ -40,12 +41,24 @@ internal sealed class FlowReader(FlowFormat? given)
             var first = 0;
             foreach (var last in _separators.Lines)
             {
-                var ends = _separators.Ends[first..(last + 1)];
-                ReadLine(buffer, start, ends, ++number, sink);
+                var ends = _separators.Ends.Slice(first, last + 1 - first);
+                if (!TryReadDefault(buffer, start, ends, ++number, sink)) ReadLine(buffer, start, ends, number, sink);
                 first = last + 1;
                 start = ends[^1] + 1;
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryReadDefault(byte[] buffer, int start, ReadOnlySpan<int> ends, long number, ILogSink sink)
+    {
+        if (!DefaultLine.IsSupported || ends.Length != DefaultLine.Columns || !_format!.IsDefault || _separators.Suspicious) return false;
+        var record = _record;
+        if (!DefaultLine.TryRead(record, ref MemoryMarshal.GetArrayDataReference(buffer), start, ref MemoryMarshal.GetReference(ends))) return false;
+        record.Begin(buffer, start, ends[DefaultLine.Columns - 1] - start);
+        record.Record = number;
+        sink.Handle(record);
+        return true;
     }
 
     /// <summary>Begins a source of single lines, in the given format unless another is named.</summary>
