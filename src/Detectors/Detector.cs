@@ -14,6 +14,9 @@ public abstract class Detector<TEvent> where TEvent : LogEvent
     /// <summary>Only records of these API names are shown to the detector; empty: all. Other logs have no names and ignore it.</summary>
     public virtual IReadOnlyList<string> EventNames => [];
 
+    /// <summary>True: only flow records with an end on some list of addresses are shown to the detector. Other logs ignore it.</summary>
+    public virtual bool ListedEndsOnly => false;
+
     /// <summary>Reports to <paramref name="found"/> what the record shows, nothing for a quiet record.</summary>
     public abstract void Detect(TEvent record, Knowledge knowledge, IDetections found);
 }

@@ -32,6 +32,9 @@ public abstract class StatefulDetector<TEvent> where TEvent : LogEvent
     /// <summary>A stable name for the stored state, such as <c>instance-sessions</c>; changing it forgets the state.</summary>
     public abstract string Name { get; }
 
+    /// <inheritdoc cref="Detector{TEvent}.ListedEndsOnly"/>
+    public virtual bool ListedEndsOnly => false;
+
     public abstract TResult Accept<TResult>(IStatefulDetectorVisitor<TEvent, TResult> visitor);
 }
 

@@ -79,6 +79,9 @@ public sealed class IntelSnapshot
     /// <summary>Every list with a prefix that holds the address. Allocates nothing; private addresses never match.</summary>
     public ThreatMatch Find(IpAddress address) => SetOf(address) is var set and > 0 && address.IsPublic ? _matches[set] : default;
 
+    /// <summary>True when <see cref="Find"/> has something to say of the address; the quick question for records of which most are quiet.</summary>
+    public bool IsListed(IpAddress address) => SetOf(address) is var set and > 0 && !_trusted[set] && address.IsPublic;
+
     /// <summary>Every list that holds the name or a parent of it (labels compared without case). Allocates nothing.</summary>
     public ThreatMatch FindDomain(ReadOnlySpan<byte> name) => _matches[_names.Find(name)];
 

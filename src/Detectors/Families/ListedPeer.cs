@@ -21,6 +21,8 @@ public sealed class ListedPeer(IReadOnlyList<ListedPeerType> types) : Detector<F
 
     public override IReadOnlyList<TypeBinding> Types => types;
 
+    public override bool ListedEndsOnly => true;
+
     public override void Detect(FlowRecord flow, Knowledge knowledge, IDetections found)
     {
         if ((knowledge.Intel.AddressCategories & _categories) == ThreatCategory.None) return;

@@ -23,7 +23,8 @@ public sealed class DetectorSet
             .ToDictionary(g => g.Key, g => g.ToArray(), new Utf8Comparer())
             .GetAlternateLookup<ReadOnlySpan<byte>>();
         StatefulApiCalls = [.. statefulApiCalls];
-        Flows = [.. flows];
+        Flows = [.. flows.Where(d => !d.ListedEndsOnly)];
+        ListedFlows = [.. flows.Where(d => d.ListedEndsOnly)];
         StatefulFlows = [.. statefulFlows];
         DnsQueries = [.. dnsQueries];
         Types =
@@ -36,6 +37,8 @@ public sealed class DetectorSet
     internal Detector<ApiCall>[] OfEveryCall { get; }
     internal StatefulDetector<ApiCall>[] StatefulApiCalls { get; }
     internal Detector<FlowRecord>[] Flows { get; }
+    /// <summary>Of flows with a listed end.</summary>
+    internal Detector<FlowRecord>[] ListedFlows { get; }
     internal StatefulDetector<FlowRecord>[] StatefulFlows { get; }
     internal Detector<DnsQuery>[] DnsQueries { get; }
 

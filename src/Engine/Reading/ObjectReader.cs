@@ -47,7 +47,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     private readonly ReadingOptions _options;
     private readonly LogObject _log;
     private readonly IObjectSteps<ApiCall>[] _apiSteps;
-    private readonly IObjectSteps<FlowRecord>[] _flowSteps;
+    private readonly IObjectSteps<FlowRecord>[] _flowSteps, _listedFlowSteps;
 
     // The object at hand.
     private string _name = "";
@@ -70,8 +70,12 @@ public sealed class ObjectReader : ILogSink, IDetections
         _options = options;
         _log = new LogObject(new LogOptions(options.FlowFormat, Projection.Known));
         _apiSteps = [.. detectors.StatefulApiCalls.Select(d => d.Accept(new StepsOf<ApiCall>(() => _name)))];
-        _flowSteps = [.. detectors.StatefulFlows.Select(d => d.Accept(new StepsOf<FlowRecord>(() => _name)))];
+        _flowSteps = StepsOf(detectors.StatefulFlows.Where(d => !d.ListedEndsOnly));
+        _listedFlowSteps = StepsOf(detectors.StatefulFlows.Where(d => d.ListedEndsOnly));
     }
+
+    private IObjectSteps<FlowRecord>[] StepsOf(IEnumerable<StatefulDetector<FlowRecord>> detectors) =>
+        [.. detectors.Select(d => d.Accept(new StepsOf<FlowRecord>(() => _name)))];
 
     /// <summary>Reads one object to its end, or to where it stops making sense.</summary>
     /// <param name="stored">The object's bytes as stored; read to the end, not disposed.</param>
@@ -122,6 +126,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         var steps = new List<EntityStep>();
         foreach (var part in _apiSteps) part.Drain(steps);
         foreach (var part in _flowSteps) part.Drain(steps);
+        foreach (var part in _listedFlowSteps) part.Drain(steps);
         var records = new List<RecordCounts>();
         for (var type = 0; type < _counters.Length; type++)
         {
@@ -153,6 +158,9 @@ public sealed class ObjectReader : ILogSink, IDetections
         if (!Take(flow)) return;
         foreach (var detector in _detectors.Flows) Run(detector, flow);
         foreach (var steps in _flowSteps) Run(steps, flow);
+        if (!FlowFacts.HasListedEnd(flow, _knowledge.Intel)) return;
+        foreach (var detector in _detectors.ListedFlows) Run(detector, flow);
+        foreach (var steps in _listedFlowSteps) Run(steps, flow);
     }
 
     public void Handle(DnsQuery query)

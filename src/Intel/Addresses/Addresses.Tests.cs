@@ -47,6 +47,7 @@ public sealed class AddressTests
                 var trusted = holding.Any(l => l.Category == ThreatCategory.Trusted);
                 var found = snapshot.Find(address);
                 Assert.Equal(trusted, snapshot.IsTrusted(address));
+                Assert.Equal(!found.IsNothing, snapshot.IsListed(address));
                 Assert.Equal(trusted ? [] : holding, found.Lists);
                 Assert.Equal(trusted ? 0 : holding.Aggregate(ThreatCategory.None, (c, l) => c | l.Category), found.Categories);
             }
@@ -73,7 +74,9 @@ public sealed class AddressTests
     {
         var everything = new AddressRange(IpAddress.FromV4(0), IpAddress.FromV4(uint.MaxValue));
         var v6 = new AddressRange(new(0xFC00_0000_0000_0000, 0), new(0xFDFF_FFFF_FFFF_FFFF, ulong.MaxValue));
-        Assert.True(IntelSnapshot.Create([ListOf("all", ThreatCategory.Malicious, [everything, v6])]).Find(Ip(address)).IsNothing);
+        var snapshot = IntelSnapshot.Create([ListOf("all", ThreatCategory.Malicious, [everything, v6])]);
+        Assert.True(snapshot.Find(Ip(address)).IsNothing);
+        Assert.False(snapshot.IsListed(Ip(address)));
     }
 
     [Fact]

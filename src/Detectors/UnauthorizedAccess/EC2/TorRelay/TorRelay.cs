@@ -26,6 +26,8 @@ public sealed class TorRelay : StatefulDetector<FlowRecord, TorContacts>
 
     public override string Name => "tor-contacts";
 
+    public override bool ListedEndsOnly => true;
+
     public override void Observe(FlowRecord flow, Knowledge knowledge, ISteps<TorContacts> steps)
     {
         if ((knowledge.Intel.AddressCategories & Type.Categories) == ThreatCategory.None || flow is not { Action: FlowAction.Accept, Protocol: FlowFacts.Tcp }) return;
