@@ -46,6 +46,9 @@ public static class LogLimits
     /// <summary>Deepest JSON nesting.</summary>
     public const int JsonDepth = 128;
 
+    /// <summary>Longest time that reading one Parquet file may take, besides one second for each MiB of it.</summary>
+    public static readonly TimeSpan ParquetPatience = TimeSpan.FromSeconds(20);
+
     /// <summary>Most bytes of a misfit that are kept.</summary>
     public const int QuarantinedBytes = 1 << 20;
 }

@@ -13,6 +13,8 @@ internal sealed class FlowParquet(FlowReader reader)
     private const int LongestRow = 64 << 10;
 
     private readonly byte[] _line = new byte[LongestRow];
+    private readonly Lock _rows = new();
+    private int _reading;
 
     /// <param name="content">Stands anywhere; must be able to seek.</param>
     public void Read(Stream content, ILogSink sink, CancellationToken cancel)
@@ -24,19 +26,36 @@ internal sealed class FlowParquet(FlowReader reader)
         }
         content.Position = 0;
         long record = 0;
+        var patience = LogLimits.ParquetPatience + TimeSpan.FromSeconds(content.Length >> 20);
+        var number = ++_reading;
+        // A damaged file can keep the library busy for ever, and it cannot be told to stop: it reads on a thread of its own, which is left behind then.
+        var reading = Task.Run(() => ReadAsync(content, sink, number, () => ++record, cancel), CancellationToken.None);
         try
         {
-            // The library knows only this way; there is no context to come back to.
-            ReadAsync(content, sink, () => ++record, cancel).GetAwaiter().GetResult();
+            if (reading.Wait(patience, cancel)) return;
+            Leave();
+            sink.Quarantine(new(record + 1, "", $"a Parquet file that takes longer than {patience.TotalSeconds:0} s to read", "PAR1"u8));
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (OperationCanceledException)
+        {
+            Leave();
+            throw;
+        }
+        catch (AggregateException)
         {
             // What a damaged file makes the library throw is of many types; the rows before the damage were given.
+            cancel.ThrowIfCancellationRequested();
             sink.Quarantine(new(record + 1, "", "not a whole Parquet file", "PAR1"u8));
         }
     }
 
-    private async Task ReadAsync(Stream content, ILogSink sink, Func<long> next, CancellationToken cancel)
+    // From here on nothing of that file reaches the sink.
+    private void Leave()
+    {
+        lock (_rows) _reading++;
+    }
+
+    private async Task ReadAsync(Stream content, ILogSink sink, int number, Func<long> next, CancellationToken cancel)
     {
         await using var file = await ParquetReader.CreateAsync(content, leaveStreamOpen: true, cancellationToken: cancel);
         var fields = file.Schema.DataFields.Where(field => FlowFormat.IsKept(NameOf(field))).ToArray();
@@ -60,8 +79,12 @@ internal sealed class FlowParquet(FlowReader reader)
             }
             var columns = new Func<int, string?>[fields.Length];
             for (var column = 0; column < fields.Length; column++) columns[column] = await ColumnAsync(group, fields[column], (int)group.RowCount, cancel);
-            reader.Use(format);
-            for (var row = 0; row < group.RowCount; row++) ReadRow(columns, row, next(), sink);
+            lock (_rows)
+            {
+                if (_reading != number) return;
+                reader.Use(format);
+                for (var row = 0; row < group.RowCount; row++) ReadRow(columns, row, next(), sink);
+            }
         }
     }
 
