@@ -200,7 +200,8 @@ internal static class ScanCommand
         {
             request.Since,
             request.Until,
-            request.FlowFormat, request.WithoutBenign,
+            request.FlowFormat,
+            request.WithoutBenign,
             Suppress = HashOf(request.Suppress),
             Inventory = HashOf(request.Inventory),
             Accounts = HashOf(request.Accounts),
