@@ -9,6 +9,7 @@ var root = new RootCommand("Watches AWS accounts: reads the logs you have and fi
     TypesCommand.Create(),
     IntelCommand.Create(),
     SimulateCommand.Create(),
+    DocsCommand.Create(),
 };
 
 using var cancellation = new CancellationTokenSource();

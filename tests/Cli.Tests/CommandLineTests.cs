@@ -123,4 +123,17 @@ public sealed class CommandLineTests
         Assert.Contains("RootCredentialUsage", first.Out, StringComparison.Ordinal);
         Assert.Equal((first.ExitCode, first.Out), (again.ExitCode, again.Out));
     }
+
+    [Fact]
+    public async Task A_generated_page_that_was_changed_by_hand_fails_the_check_with_1_and_is_named()
+    {
+        using var scratch = new Scratch();
+        Assert.Equal(0, (await Program.Run("docs", "--out", scratch.Path)).ExitCode);
+        Assert.Equal(new Outcome(0, "", ""), await Program.Run("docs", "--check", "--out", scratch.Path));
+        File.AppendAllText(Path.Combine(scratch.Path, "detection-quality.md"), "and more\n");
+        var (exit, output, error) = await Program.Run("docs", "--check", "--out", scratch.Path);
+        Assert.Equal((1, ""), (exit, output));
+        Assert.Contains("detection-quality.md", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("finding-types.md", error, StringComparison.Ordinal);
+    }
 }

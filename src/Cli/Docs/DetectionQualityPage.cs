@@ -1,0 +1,98 @@
+using System.Text;
+using Yagura.Core.Findings;
+
+namespace Yagura.Cli.Docs;
+
+/// <summary>What is found and what is not, measured on planted attacks and told of recorded ones.</summary>
+internal static class DetectionQualityPage
+{
+    private const string RecordedLogs =
+        """
+        ## Recorded logs
+
+        Logs that others recorded are scanned by tests (`tests/Scenarios.Tests/RealLogTests.cs`, `tests/Engine.Tests/AttackSessionTests.cs`). They are not part of the
+        repository: where they are absent, these tests are skipped and say so. What the tests hold:
+
+        | logs | what a scan says |
+        | --- | --- |
+        | 18 files with 142 CloudTrail records, each file one attack technique carried out | all analysed; one finding, `Stealth:IAMUser/CloudTrailLoggingDisabled`; the other 17 techniques are not reported |
+        | 301 calls on a public bucket, ten of the callers' addresses on a test list | exactly the calls of these ten are found, with their counts and times; without the list nothing |
+        | 9,070 DNS queries of a dns2tcp tunnel, the tunnel's domain on a list | all 9,070, as one finding |
+        | 6,119 DNS queries of an iodine tunnel, the domain on a list | 6,115, as one finding; the other four are look-ups of software mirrors |
+        | 17,279 DNS queries of ordinary work, the same list | quiet |
+        | 69,602 flows of a day at an exposed host, converted from Zeek's connection log | quiet without lists: port probes need a type that is planned |
+        | a recorded attack on an account, its tools' names removed | the instance's stolen credentials are found once, with both addresses; the trail that was narrowed is found; no failed attempt is reported as a success; at most two other findings of medium severity or more |
+
+        Without the domain on a list neither tunnel would be found: telling a tunnel by its traffic is a type that is planned.
+        """;
+
+    public static string Write(PlantedAttacks planted)
+    {
+        var text = new StringBuilder()
+            .Line("# What is found, and what is not").Line().Line(Markdown.Notice).Line();
+        WriteFigures(text, planted);
+        WriteTable(text, planted);
+        WriteBlindSpots(text, planted);
+        return text.Line().Line(RecordedLogs.ReplaceLineEndings("\n")).ToString();
+    }
+
+    private static void WriteFigures(StringBuilder text, PlantedAttacks planted)
+    {
+        var (attacks, twins, evasive) = (Of(planted.Plans, "attack"), Of(planted.Plans, "twin"), Of(planted.Plans, "evasive"));
+        var corpus = PlantedAttacks.Corpus;
+        text.Line("## Planted attacks").Line()
+            .Line($"`yagura simulate --scenario {corpus.Scenario} --seed {corpus.Seed} --profile {corpus.Profile}` writes {planted.Records:N0} records. For every type that can be found it plants an attack, a harmless twin that")
+            .Line("looks like it, and an evasive variant. A scan with the corpus's lists and inventory says:").Line()
+            .Line($"- attacks found with the expected count and times: {attacks.Count(IsExact)} of {attacks.Count}")
+            .Line($"- harmless twins reported: {twins.Count(twin => twin.Finding is not null)} of {twins.Count}")
+            .Line($"- evasive variants found: {evasive.Count(IsExact)} of {evasive.Count}; the rest are the [blind spots](#blind-spots)")
+            .Line($"- findings beyond what was planted: {planted.Beyond}").Line()
+            .Line("The plans were written together with the detectors. They show that a detector does what it is meant to do, and goes on doing it;")
+            .Line("they do not tell what share of all real attacks is found.").Line();
+    }
+
+    private static void WriteTable(StringBuilder text, PlantedAttacks planted)
+    {
+        text.Header("Type", "Attack", "Harmless twin", "Evasive variant", "Its outcome");
+        foreach (var type in planted.Plans.GroupBy(p => p.Plan.Type, StringComparer.Ordinal).OrderBy(type => type.Key, StringComparer.Ordinal))
+        {
+            var (attacks, twins, evasive) = (Of(type, "attack"), Of(type, "twin"), Of(type, "evasive"));
+            text.Row(
+                $"`{type.Key}`", string.Join("; ", attacks.Select(Attack)), string.Join("; ", twins.Select(Twin)),
+                string.Join("; ", evasive.Select(variant => variant.Plan.Note)), string.Join("; ", evasive.Select(Evasive)));
+        }
+    }
+
+    private static void WriteBlindSpots(StringBuilder text, PlantedAttacks planted)
+    {
+        text.Line().Line("## Blind spots").Line().Line("Evasive variants that are not found, and why:").Line();
+        foreach (var reason in Of(planted.Plans, "evasive").Where(variant => variant.Finding is null).GroupBy(variant => variant.Plan.Note, StringComparer.Ordinal))
+        {
+            text.Line($"- **{reason.Key}**");
+            foreach (var variant in reason) text.Line($"  - `{variant.Plan.Type}`");
+        }
+    }
+
+    private static List<(PlantedPlan Plan, Finding? Finding)> Of(IEnumerable<(PlantedPlan Plan, Finding? Finding)> plans, string kind) =>
+        [.. plans.Where(p => p.Plan.Kind == kind)];
+
+    private static bool IsExact((PlantedPlan Plan, Finding? Finding) planted) =>
+        planted is (var plan, { Service: var seen }) && (plan.Count, plan.FirstSeen, plan.LastSeen) == (seen.Count, seen.EventFirstSeen, seen.EventLastSeen);
+
+    private static string Attack((PlantedPlan Plan, Finding? Finding) attack) => attack.Finding switch
+    {
+        null => "**missed**",
+        _ when IsExact(attack) => $"found, count {attack.Plan.Count}",
+        var finding => $"**found with count {finding.Service.Count} instead of {attack.Plan.Count}, or at other times**",
+    };
+
+    private static string Twin((PlantedPlan Plan, Finding? Finding) twin) => $"{(twin.Finding is null ? "quiet" : "**reported**")}: {twin.Plan.Note}";
+
+    private static string Evasive((PlantedPlan Plan, Finding? Finding) variant) => (variant.Plan.Outcome, variant.Finding) switch
+    {
+        ("blind", null) => "known blind spot",
+        (_, null) => "**missed**",
+        ("blind", _) => "**found, although noted as a blind spot**",
+        _ => IsExact(variant) ? $"found, count {variant.Plan.Count}" : Attack(variant),
+    };
+}
