@@ -72,10 +72,12 @@ public sealed class CommandLineTests
         Assert.Contains("1 analysed", error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_path_that_does_not_exist_fails_with_1()
+    [Theory]
+    [InlineData()]
+    [InlineData("--quiet")]
+    public async Task A_path_that_does_not_exist_fails_with_1_and_is_named_even_when_quiet(params string[] flags)
     {
-        var (exit, _, error) = await Program.Run("scan", "no-such-place");
+        var (exit, _, error) = await Program.Run(["scan", "no-such-place", .. flags]);
         Assert.Equal(1, exit);
         Assert.Contains("no-such-place", error, StringComparison.Ordinal);
     }

@@ -87,7 +87,8 @@ internal static class ScanCommand
             report = await RunScan(Places(request.Paths), options, progress, time, cancel);
         }
         FindingFormats.Write(request.Format, report.Findings, accounts);
-        if (!request.Quiet) ScanSummary.Write(Terminal.Error, report, TypeStatus.All(options.Detectors, options.Knowledge), request.Quarantine);
+        if (request.Quiet) ScanSummary.WriteFailures(Terminal.Error, report);
+        else ScanSummary.Write(Terminal.Error, report, TypeStatus.All(options.Detectors, options.Knowledge), request.Quarantine);
         return ExitCode(report, request);
     }
 

@@ -25,8 +25,7 @@ internal static class ScanSummary
             Line(console, "quarantined", $"{quarantined:N0} records could not be used{kept}");
             Reasons(console, unknown);
         }
-        foreach (var (name, reason) in report.Failures.Take(MostLines)) Line(console, "not read", name.Length == 0 ? reason : $"{name}: {reason}");
-        More(console, report.Failures.Count);
+        WriteFailures(console, report);
         foreach (var failure in report.DetectorFailures.Take(MostLines)) Line(console, "bug", $"{failure.Detector} failed at {failure.Object} record {failure.Record}: {failure.Message}");
         More(console, report.DetectorFailures.Count);
         foreach (var (what, count) in report.Forgotten) Line(console, "forgotten", $"{count:N0} {what}, over the limit of what is remembered");
@@ -40,6 +39,13 @@ internal static class ScanSummary
         var reasons = unknown.SelectMany(r => r.Reasons).OrderByDescending(r => r.Value).ThenBy(r => r.Key, StringComparer.Ordinal).ToList();
         foreach (var (reason, count) in reasons.Take(MostLines)) Line(console, "", $"{count:N0} × {reason}");
         if (reasons.Count > MostLines) Line(console, "", $"{reasons.Skip(MostLines).Sum(r => r.Value):N0} for {reasons.Count - MostLines:N0} other reasons");
+    }
+
+    /// <summary>What could not be read; said even where no summary is wanted, for nothing is lost in silence.</summary>
+    public static void WriteFailures(IAnsiConsole console, ScanReport report)
+    {
+        foreach (var (name, reason) in report.Failures.Take(MostLines)) Line(console, "not read", name.Length == 0 ? reason : $"{name}: {reason}");
+        More(console, report.Failures.Count);
     }
 
     private static string Objects(ScanReport report)
