@@ -16,12 +16,10 @@ public sealed class FindingState : IMergeable<FindingState>
 
     private readonly SortedSet<Evidence> _evidence = new(Detectors.Evidence.ByTime);
 
-    private readonly int _mostEvidence;
-
     public FindingState(int exactOccurrences = ExactOccurrences, int mostEvidence = MostEvidence)
     {
         Occurrences = new(exactOccurrences);
-        _mostEvidence = mostEvidence;
+        EvidenceLimit = mostEvidence;
     }
 
     [JsonConstructor]
@@ -30,7 +28,7 @@ public sealed class FindingState : IMergeable<FindingState>
         Detection? latest, Evidence? latestRecord, Severity gravest, IReadOnlyCollection<Evidence> evidence)
     {
         Occurrences = occurrences;
-        _mostEvidence = evidenceLimit;
+        EvidenceLimit = evidenceLimit;
         FirstSeen = firstSeen;
         LastSeen = lastSeen;
         Latest = latest;
@@ -39,7 +37,9 @@ public sealed class FindingState : IMergeable<FindingState>
         _evidence.UnionWith(evidence);
     }
 
-    public int EvidenceLimit => _mostEvidence;
+    /// <summary>Evidence records this state keeps.</summary>
+    public int EvidenceLimit { get; }
+
     public Occurrences Occurrences { get; }
     public DateTimeOffset FirstSeen { get; private set; } = DateTimeOffset.MaxValue;
     public DateTimeOffset LastSeen { get; private set; } = DateTimeOffset.MinValue;
@@ -65,7 +65,7 @@ public sealed class FindingState : IMergeable<FindingState>
         if (record.Time < FirstSeen) FirstSeen = record.Time;
         var last = end > record.Time ? end.Value : record.Time; // a flow without an end has its start
         if (last > LastSeen) LastSeen = last;
-        if (detection is null && _evidence.Count >= _mostEvidence && record.Time > _evidence.Max!.Time) return;
+        if (detection is null && _evidence.Count >= EvidenceLimit && record.Time > _evidence.Max!.Time) return;
         var evidence = Detectors.Evidence.Of(record, objectName, summarize(record));
         Keep(evidence);
         if (detection is not null) Offer(detection, evidence);
@@ -104,7 +104,7 @@ public sealed class FindingState : IMergeable<FindingState>
             _evidence.Remove(same);
         }
         _evidence.Add(evidence);
-        if (_evidence.Count > _mostEvidence) _evidence.Remove(_evidence.Max!);
+        if (_evidence.Count > EvidenceLimit) _evidence.Remove(_evidence.Max!);
     }
 }
 

@@ -135,8 +135,7 @@ public sealed class ObjectReader : ILogSink, IDetections
                 records.Add(new RecordCounts((LogType)type, c.Analysed, Late: 0, c.Quarantined, c.Skipped ?? []) { Reasons = RecordCounts.Most(c.Reasons ?? []) });
         }
         var analysed = records.Sum(r => r.Analysed);
-        var state = failure is not null || (analysed == 0 && records.Sum(r => r.Quarantined) > 0) ? ObjectState.Quarantined : ObjectState.Applied;
-        if (analysed > 0) state = ObjectState.Applied;
+        var state = analysed == 0 && (failure is not null || records.Any(r => r.Quarantined > 0)) ? ObjectState.Quarantined : ObjectState.Applied;
         var seen = _first <= _last;
         var entry = new ObjectEntry(
             _name, content.Identity.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), state, content.Stored, content.Expanded, records,
