@@ -1,0 +1,71 @@
+namespace Yagura.Matching.Conditions;
+
+/// <summary>What is asked of one JSON event: the form that all three languages compile to and the <c>Matcher</c> takes.</summary>
+public abstract record Condition;
+
+/// <summary>All parts hold. An empty list holds always.</summary>
+public sealed record All(IReadOnlyList<Condition> Parts) : Condition;
+
+/// <summary>At least one part holds. An empty list holds never.</summary>
+public sealed record Any(IReadOnlyList<Condition> Parts) : Condition;
+
+/// <summary>The part does not hold. A negated <see cref="Field"/> says that no value at the path passes, so it holds where there is none.</summary>
+public sealed record Not(Condition Part) : Condition;
+
+/// <summary>Some value at the path passes the test.</summary>
+/// <param name="Path">Keys from the event's root, joined by dots; a path leads through lists to the values of all their elements, and a key that holds
+/// a dot is the same as two keys. Null stands for every value of the event, at any path.</param>
+public sealed record Field(string? Path, Test Test) : Condition;
+
+/// <summary>Fields of one element: <paramref name="Part"/> must hold with values that lie in the same element of every list that their paths share.</summary>
+/// <remarks>EventBridge's array consistency; a pattern of EventBridge is wrapped in one of these.</remarks>
+public sealed record Consistent(Condition Part) : Condition;
+
+/// <summary>What a value (a text, a number, <c>true</c>, <c>false</c> or <c>null</c>, never an object or a list) is tested for.</summary>
+public abstract record Test
+{
+    /// <summary>There is a value, whatever it is.</summary>
+    public sealed record Present : Test;
+
+    /// <summary>The text, character by character.</summary>
+    public sealed record Equal(string Text, bool IgnoreCase = false) : Test;
+
+    /// <summary>Begins with the text.</summary>
+    public sealed record Prefix(string Text, bool IgnoreCase = false) : Test;
+
+    /// <summary>Ends with the text.</summary>
+    public sealed record Suffix(string Text, bool IgnoreCase = false) : Test;
+
+    /// <summary>A text that the pieces cover in their order from its first character to its last, with any run of characters between one piece and the next:
+    /// <c>["a", "b", ""]</c> is <c>a*b*</c>. Inside a piece <see cref="AnyCharacter"/> stands for exactly one character.</summary>
+    public sealed record Wildcard(IReadOnlyList<string> Pieces, bool IgnoreCase = false) : Test
+    {
+        /// <summary>A character that no text of JSON can hold in UTF-8: half of a surrogate pair.</summary>
+        public const char AnyCharacter = '\uD800';
+    }
+
+    /// <summary>A regular expression that finds itself somewhere in the text; compiled without backtracking.</summary>
+    public sealed record Pattern(string Expression, bool IgnoreCase = false, bool Multiline = false, bool DotAll = false) : Test;
+
+    /// <summary>An address within the network, written <c>10.0.0.0/8</c> or <c>2001:db8::/32</c>.</summary>
+    public sealed record Within(string Network) : Test;
+
+    /// <summary>A JSON number between the bounds; <paramref name="AlsoText"/> takes a text that is a number as well.</summary>
+    public sealed record Between(double? Lower, bool LowerIncluded, double? Upper, bool UpperIncluded, bool AlsoText = false) : Test;
+
+    /// <summary>The JSON number, whatever its spelling; <paramref name="AlsoText"/> takes the text as well.</summary>
+    public sealed record Number(double Value, bool AlsoText = false) : Test;
+
+    /// <summary>The JSON word <c>true</c>, <c>false</c> (<paramref name="Value"/>) or <c>null</c>; <paramref name="AlsoText"/> takes the texts "true" and "false" as well.</summary>
+    public sealed record Word(bool? Value, bool AlsoText = false) : Test;
+
+    /// <summary>A value, of whatever kind, that passes none of the tests.</summary>
+    public sealed record NoneOf(IReadOnlyList<Test> Tests) : Test;
+
+    /// <summary>The value is that of another path.</summary>
+    /// <param name="How">Equal, begins with, ends with or contains it.</param>
+    public sealed record SameAs(string Path, Comparison How, bool IgnoreCase) : Test;
+}
+
+/// <summary>How a value is compared with that of another path.</summary>
+public enum Comparison { Equal, Prefix, Suffix, Contains }
