@@ -18,7 +18,9 @@ public sealed record Not(Condition Part) : Condition;
 public sealed record Field(string? Path, Test Test) : Condition;
 
 /// <summary>Fields of one element: <paramref name="Part"/> must hold with values that lie in the same element of every list that their paths share.</summary>
-/// <remarks>EventBridge's array consistency; a pattern of EventBridge is wrapped in one of these.</remarks>
+/// <remarks>EventBridge's array consistency; a pattern of EventBridge is wrapped in one of these. Values that lie in a list directly, not in an object or a
+/// list within it, are bound to no element. Parts of an <see cref="All"/> bind in their order, and a <see cref="Not"/> sees only values that lie in the
+/// elements bound before it, as in AWS's engine.</remarks>
 public sealed record Consistent(Condition Part) : Condition;
 
 /// <summary>What a value (a text, a number, <c>true</c>, <c>false</c> or <c>null</c>, never an object or a list) is tested for.</summary>
@@ -33,7 +35,7 @@ public abstract record Test
     /// <summary>Begins with the text.</summary>
     public sealed record Prefix(string Text, bool IgnoreCase = false) : Test;
 
-    /// <summary>Ends with the text.</summary>
+    /// <summary>Ends with the text. Ignoring case, each character of the text stands for itself, its lower and its upper form (<c>ß</c> for <c>SS</c> too).</summary>
     public sealed record Suffix(string Text, bool IgnoreCase = false) : Test;
 
     /// <summary>A text that the pieces cover in their order from its first character to its last, with any run of characters between one piece and the next:
@@ -50,11 +52,15 @@ public abstract record Test
     /// <summary>An address within the network, written <c>10.0.0.0/8</c> or <c>2001:db8::/32</c>.</summary>
     public sealed record Within(string Network) : Test;
 
-    /// <summary>A JSON number between the bounds; <paramref name="AlsoText"/> takes a text that is a number as well.</summary>
+    /// <summary>A JSON number between the bounds (null is no bound); <paramref name="AlsoText"/> takes a text that is a number as well. A number that does not
+    /// come back from a double as it was written (more than some 16 digits) lies between no bounds.</summary>
     public sealed record Between(double? Lower, bool LowerIncluded, double? Upper, bool UpperIncluded, bool AlsoText = false) : Test;
 
     /// <summary>The JSON number, whatever its spelling; <paramref name="AlsoText"/> takes the text as well.</summary>
     public sealed record Number(double Value, bool AlsoText = false) : Test;
+
+    /// <summary>A JSON number in exactly this spelling: what is left to ask of one that a double cannot hold, such as <c>9007199254740993</c>.</summary>
+    public sealed record Literal(string Json) : Test;
 
     /// <summary>The JSON word <c>true</c>, <c>false</c> (<paramref name="Value"/>) or <c>null</c>; <paramref name="AlsoText"/> takes the texts "true" and "false" as well.</summary>
     public sealed record Word(bool? Value, bool AlsoText = false) : Test;
