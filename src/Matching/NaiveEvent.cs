@@ -63,6 +63,7 @@ internal sealed class NaiveEvent
         Any any => any.Parts.Any(Holds),
         Not not => !Holds(not.Part),
         Field field => _leaves.Any(leaf => IsAt(leaf, field.Path) && Passes(leaf, field.Test)),
+        Below below => _leaves.Any(leaf => (leaf.Path == below.Path || leaf.Path.StartsWith(below.Path + ".", StringComparison.Ordinal)) && Passes(leaf, below.Test)),
         Consistent consistent => Ways(consistent.Part, new Dictionary<int, int>()).Any(),
         _ => throw new ArgumentException($"unknown condition {condition.GetType().Name}", nameof(condition)),
     };

@@ -13,6 +13,10 @@ public static class ConditionPaths
             case Any any: return CollectAll(any.Parts, paths);
             case Not not: return Collect(not.Part, paths);
             case Consistent consistent: return Collect(consistent.Part, paths);
+            case Below below:
+                paths.Add(below.Path);
+                Collect(below.Test, paths);
+                return false;
             case Field field:
                 if (field.Path is not null) paths.Add(field.Path);
                 Collect(field.Test, paths);

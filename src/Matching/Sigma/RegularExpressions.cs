@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+
+namespace Yagura.Matching.Sigma;
+
+/// <summary>Which regular expressions a rule may use: those that take time in proportion to the text, whatever it holds.</summary>
+internal static class RegularExpressions
+{
+    /// <summary>Why an expression cannot be used; null where it can.</summary>
+    public static (string Reason, string? Suggestion)? Misfit(string expression)
+    {
+        if (expression.Length > SigmaLimits.ExpressionLength) return ($"the expression has {expression.Length:N0} characters; at most {SigmaLimits.ExpressionLength:N0} are allowed", null);
+        try
+        {
+            _ = new Regex(expression, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture, Regex.InfiniteMatchTimeout);
+            return null;
+        }
+        catch (RegexParseException bad)
+        {
+            return ($"no regular expression: {bad.Error} at character {bad.Offset + 1}", null);
+        }
+        catch (NotSupportedException)
+        {
+            return ("the expression needs backtracking (a lookaround, a back reference, an atomic group) or grows too large, so its time could not be bounded",
+                "write it without (?=…), (?!…), (?<=…) and \\1, or as two selections");
+        }
+    }
+}
