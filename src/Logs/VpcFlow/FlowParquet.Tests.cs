@@ -79,7 +79,7 @@ public sealed class FlowParquetTests
         // Field 4, a list of 2,147,483,647 structs, in a metadata of eight bytes.
         Assert.False(ParquetFooter.IsStruct([0x49, 0xFC, 0xFF, 0xFF, 0xFF, 0xFF, 0x07, 0x00]));
         Assert.True(ParquetFooter.IsStruct([0x15, 0x02, 0x49, 0x2C, 0x00, 0x00, 0x00]));
-        Gen.Byte.Array[0, 60].Sample(bytes => ParquetFooter.IsStruct(bytes));
+        Gen.Byte.Array[0, 60].Sample(bytes => { _ = ParquetFooter.IsStruct(bytes); }); // never throws
     }
 
     [Fact]
