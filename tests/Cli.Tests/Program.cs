@@ -6,15 +6,19 @@ namespace Yagura.Cli.Tests;
 /// <summary>What one run of the program said.</summary>
 internal sealed record Outcome(int ExitCode, string Out, string Error);
 
-/// <summary>The built program, run as a process of its own.</summary>
+/// <summary>The program, run as a process of its own: the one built beside the tests, or the one that <c>YAGURA_PROGRAM</c> names, as <c>./build</c> does
+/// with the published one.</summary>
 internal static class Program
 {
-    public static async Task<Outcome> Run(params string[] arguments)
+    private static readonly string File = Environment.GetEnvironmentVariable("YAGURA_PROGRAM") is { Length: > 0 } path
+        ? path : Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "yagura.exe" : "yagura");
+
+    public static Task<Outcome> Run(params string[] arguments) => Run(new Dictionary<string, string>(), arguments);
+
+    public static async Task<Outcome> Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "yagura.exe" : "yagura"), arguments)
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
-        };
+        var start = new ProcessStartInfo(File, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

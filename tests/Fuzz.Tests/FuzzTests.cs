@@ -9,9 +9,6 @@ namespace Yagura.Fuzz.Tests;
 /// tried (a few seconds by default) and <c>YAGURA_FUZZ_SEED</c> with what; what fails is kept in <c>regressions/</c> and tried first ever after.</summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
-    /// <summary>Most time for one input of at most <see cref="Mutator.LargestInput"/> bytes; a good one takes well under a hundredth.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
-
     /// <summary>Most bytes that reading one input may allocate, whether kept or not.</summary>
     private const long MostAllocated = 256L << 20;
 
@@ -60,7 +57,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         // A thread of its own, so that one that hangs is left behind and the test still says what it was given.
         var thread = new Thread(() => failure = Read(target, input)) { IsBackground = true };
         thread.Start();
-        return thread.Join(Longest) ? failure : $"{target.Name}: not done after {Longest.TotalSeconds} s";
+        return thread.Join(target.Patience) ? failure : $"{target.Name}: not done after {target.Patience.TotalSeconds} s";
     }
 
     private static string? Read(Target target, byte[] input)

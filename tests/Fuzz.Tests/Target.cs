@@ -3,6 +3,7 @@ using Yagura.Core.Ports;
 using Yagura.Detectors;
 using Yagura.Engine.Reading;
 using Yagura.Intel;
+using Yagura.Logs;
 using Yagura.Matching;
 using Yagura.Simulation;
 using Yagura.Tests;
@@ -14,6 +15,9 @@ namespace Yagura.Fuzz.Tests;
 internal sealed record Target(string Name, IReadOnlyList<byte[]> Seeds, Action<byte[], CancellationToken> Read)
 {
     private const int LargestSeed = 16 << 10;
+
+    /// <summary>Most time for one input of at most <see cref="Mutator.LargestInput"/> bytes; a good one takes well under a hundredth.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Every reader, with good input of our own making to start from.</summary>
     public static IReadOnlyList<Target> All { get; } = Create();
@@ -42,7 +46,8 @@ internal sealed record Target(string Name, IReadOnlyList<byte[]> Seeds, Action<b
                 Log("s3-access", Stored("S3AccessLogs/").Select(Expand), knowledge),
                 Log("samples", samples, knowledge),
                 Log("envelopes", Written.Envelopes, knowledge),
-                Log("parquet", [Written.Parquet()], knowledge),
+                // The library is left to itself for as long as the reader has patience with it.
+                Log("parquet", [Written.Parquet()], knowledge) with { Patience = LogLimits.ParquetPatience + TimeSpan.FromSeconds(5) },
                 Log("compressed", Stored("AWSLogs/"), knowledge),
                 .. Enum.GetValues<ListFormat>().Select(format => new Target("list-" + format.Name(), [.. Written.Lists, .. lists],
                     (input, _) => ThreatListReader.Read("list", ThreatCategory.Malicious, input, format))),

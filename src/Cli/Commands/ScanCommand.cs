@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Yagura.Aws;
 using Yagura.Cli.Output;
@@ -197,17 +196,10 @@ internal static class ScanCommand
     // What was asked for, so that two findings can be told to come from the same settings; files count by their content.
     private static string ConfigurationHash(Request request)
     {
-        var text = JsonSerializer.Serialize(new
-        {
-            request.Since,
-            request.Until,
-            request.FlowFormat,
-            request.WithoutBenign,
-            Suppress = HashOf(request.Suppress),
-            Inventory = HashOf(request.Inventory),
-            Accounts = HashOf(request.Accounts),
-        });
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        var settings = new ScanSettings(
+            request.Since, request.Until, request.FlowFormat, request.WithoutBenign, HashOf(request.Suppress), HashOf(request.Inventory), HashOf(request.Accounts));
+        var text = JsonSerializer.SerializeToUtf8Bytes(settings, CliJson.Default.ScanSettings);
+        return Convert.ToHexStringLower(SHA256.HashData(text));
     }
 
     private static string? HashOf(string? path) => path is null ? null : Convert.ToHexStringLower(SHA256.HashData(Files.Read(path)));

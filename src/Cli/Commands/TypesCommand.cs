@@ -51,9 +51,9 @@ internal static class TypesCommand
     {
         switch (format)
         {
-            case ListFormat.Json: Console.Out.WriteLine(JsonSerializer.Serialize(types.Select(Row), Indented)); break;
+            case ListFormat.Json: Console.Out.WriteLine(JsonSerializer.Serialize(types.Select(Row), CliJson.Indented.IEnumerableTypeRow)); break;
             case ListFormat.Jsonl:
-                foreach (var type in types) Console.Out.WriteLine(JsonSerializer.Serialize(Row(type)));
+                foreach (var type in types) Console.Out.WriteLine(JsonSerializer.Serialize(Row(type), CliJson.Default.TypeRow));
                 break;
             case ListFormat.Csv:
                 Console.Out.WriteLine("type,state,why,severity,source");
@@ -63,18 +63,8 @@ internal static class TypesCommand
         }
     }
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
-    private static object Row(TypeStatus type) => new
-    {
-        type = type.Entry.Type.Name,
-        state = State(type),
-        why = type.Why,
-        severity = Severity(type),
-        sources = type.Entry.DataSources,
-        attack = type.Entry.Attack,
-        title = type.Entry.Title,
-    };
+    private static TypeRow Row(TypeStatus type) => new(
+        type.Entry.Type.Name, State(type), type.Why, Severity(type), type.Entry.DataSources, type.Entry.Attack, type.Entry.Title);
 
     private static void WriteTable(List<TypeStatus> types)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Yagura.Cli.Output;
 using Yagura.Core.Findings;
 using Yagura.Detectors;
 using Yagura.Engine;
@@ -27,8 +28,6 @@ internal sealed record PlantedAttacks(long Records, IReadOnlyList<(PlantedPlan P
     /// <summary>Small enough to run with every build, and with every scenario in it.</summary>
     public static readonly SimulationOptions Corpus = new() { Scenario = "all", Seed = 1, Profile = "small" };
 
-    private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web);
-
     public static async Task<PlantedAttacks> Scan(CancellationToken cancel)
     {
         var folder = Directory.CreateTempSubdirectory("yagura-docs-").FullName;
@@ -36,7 +35,7 @@ internal sealed record PlantedAttacks(long Records, IReadOnlyList<(PlantedPlan P
         {
             var written = Simulator.Write(Corpus, folder, progress: null, cancel);
             var plans = File.ReadLines(Path.Combine(folder, Simulator.ExpectedFile))
-                .Select(line => JsonSerializer.Deserialize<PlantedPlan>(line, Camel)!).Where(plan => plan.Kind is not "corpus").ToList();
+                .Select(line => JsonSerializer.Deserialize(line, CliJson.Default.PlantedPlan)!).Where(plan => plan.Kind is not "corpus").ToList();
             var findings = (await Scan(folder, cancel)).ToDictionary(finding => finding.Id, StringComparer.Ordinal);
             var planned = plans.Select(plan => plan.FindingId).ToHashSet(StringComparer.Ordinal);
             return new(written.Records, [.. plans.Select(plan => (plan, findings.GetValueOrDefault(plan.FindingId)))], findings.Keys.Count(id => !planned.Contains(id)));

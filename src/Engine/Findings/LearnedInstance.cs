@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Yagura.Core.Findings;
 using Yagura.Detectors;
+using Yagura.Engine.State;
 using Yagura.Logs;
 
 namespace Yagura.Engine.Findings;
@@ -55,5 +56,5 @@ public sealed class InstanceBook(Inventory inventory)
         return inventory.Instance(id) ?? (_learned.TryGetValue(id, out var learned) ? learned.Details : named);
     }
 
-    private static string Text(LearnedInstance instance) => JsonSerializer.Serialize(instance.Details);
+    private static string Text(LearnedInstance instance) => JsonSerializer.Serialize(instance.Details, StateJson.Of<InstanceDetails>());
 }

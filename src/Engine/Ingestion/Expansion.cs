@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.IO.Hashing;
 using ZstdSharp;
@@ -167,8 +168,15 @@ public sealed class Expansion : Stream
         public void Drain(CancellationToken cancel)
         {
             if (_ended) return;
-            var buffer = new byte[1 << 16];
-            while (Read(buffer) > 0) cancel.ThrowIfCancellationRequested();
+            var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
+            try
+            {
+                while (Read(buffer) > 0) cancel.ThrowIfCancellationRequested();
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
             _ended = true;
         }
 

@@ -22,8 +22,8 @@ internal interface IEntityStates
     /// <summary>Every state, the least recently used first, so that restoring them in this order restores the order too.</summary>
     IEnumerable<EntityStep> All { get; }
 
-    JsonElement Serialize(object value, JsonSerializerOptions options);
-    object Deserialize(JsonElement value, JsonSerializerOptions options);
+    JsonElement Serialize(object value);
+    object Deserialize(JsonElement value);
 }
 
 /// <summary>The states of one detector within one partition; owned by the partition's single thread.</summary>
@@ -68,8 +68,8 @@ internal sealed class EntityStates<TEvent, TState>(StatefulDetector<TEvent, TSta
         return oldest;
     }
 
-    public JsonElement Serialize(object value, JsonSerializerOptions options) => JsonSerializer.SerializeToElement((TState)value, options);
-    public object Deserialize(JsonElement value, JsonSerializerOptions options) => value.Deserialize<TState>(options)!;
+    public JsonElement Serialize(object value) => JsonSerializer.SerializeToElement((TState)value, StateJson.Of<TState>());
+    public object Deserialize(JsonElement value) => value.Deserialize(StateJson.Of<TState>())!;
 }
 
 /// <summary>The steps of one detector within the object being read.</summary>

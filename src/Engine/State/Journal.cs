@@ -77,7 +77,7 @@ public sealed class Journal : IDisposable
     {
         var line = new Line(
             Format, _state.MarkOf(result.Entry), result.Entry, [.. result.Findings.Select(f => new KeyedFinding(f.Key, f.Value))], [.. result.Steps.Select(Store)], [.. result.Instances]);
-        var json = JsonSerializer.SerializeToUtf8Bytes(line, StateJson.Options);
+        var json = JsonSerializer.SerializeToUtf8Bytes(line, StateJson.Of<Line>());
         var file = _file!;
         file.Write(Encoding.ASCII.GetBytes(Checksum(json)));
         file.WriteByte((byte)' ');
@@ -149,7 +149,7 @@ public sealed class Journal : IDisposable
         T? parsed;
         try
         {
-            parsed = JsonSerializer.Deserialize<T>(json, StateJson.Options);
+            parsed = JsonSerializer.Deserialize(json, StateJson.Of<T>());
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
         {
@@ -169,7 +169,7 @@ public sealed class Journal : IDisposable
         var temporary = Path.Combine(_folder, SnapshotFile + ".new");
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
-            JsonSerializer.Serialize(file, stored, StateJson.Options);
+            JsonSerializer.Serialize(file, stored, StateJson.Of<Stored>());
             file.Flush(flushToDisk: true);
         }
         var old = _file!;
@@ -180,7 +180,7 @@ public sealed class Journal : IDisposable
         _sinceSnapshot = 0;
     }
 
-    private StoredStep Store(EntityStep step) => new(step.Detector, step.Key.Value, _state.StatesOf(step.Detector)!.Serialize(step.Value, StateJson.Options));
+    private StoredStep Store(EntityStep step) => new(step.Detector, step.Key.Value, _state.StatesOf(step.Detector)!.Serialize(step.Value));
 
     // The state of a detector that is no more, or goes by another name now, is forgotten.
     private IEnumerable<EntityStep> Load(IReadOnlyList<StoredStep> steps)
@@ -188,7 +188,7 @@ public sealed class Journal : IDisposable
         foreach (var step in steps)
         {
             if (_state.StatesOf(step.Detector) is { } states)
-                yield return new EntityStep(step.Detector, new EntityKey(step.Key), states.Deserialize(step.Value, StateJson.Options));
+                yield return new EntityStep(step.Detector, new EntityKey(step.Key), states.Deserialize(step.Value));
         }
     }
 
@@ -200,13 +200,13 @@ public sealed class Journal : IDisposable
         _lock.Dispose();
     }
 
-    private sealed record Line(int Format, UInt128 Mark, ObjectEntry Entry, IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> Steps, IReadOnlyList<LearnedInstance> Instances);
+    internal sealed record Line(int Format, UInt128 Mark, ObjectEntry Entry, IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> Steps, IReadOnlyList<LearnedInstance> Instances);
 
-    private sealed record Stored(
+    internal sealed record Stored(
         int Format, long Generation, DateTimeOffset? Newest, IReadOnlyList<UInt128> Applied, IReadOnlyList<LearnedInstance> Instances,
         IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> States);
 
-    private sealed record KeyedFinding(FindingKey Key, FindingState State);
+    internal sealed record KeyedFinding(FindingKey Key, FindingState State);
 
-    private sealed record StoredStep(string Detector, UInt128 Key, JsonElement Value);
+    internal sealed record StoredStep(string Detector, UInt128 Key, JsonElement Value);
 }

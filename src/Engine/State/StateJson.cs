@@ -3,18 +3,26 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Yagura.Core;
 using Yagura.Core.Findings;
+using Yagura.Detectors.Families;
+using Yagura.Detectors.Stealth.IAMUser;
+using Yagura.Detectors.UnauthorizedAccess.EC2;
 
 namespace Yagura.Engine.State;
 
 /// <summary>How states and steps are written: JSON, so that a person can read what the engine remembers.</summary>
+/// <remarks>What is written is listed in <see cref="StateTypes"/> and compiled, since the published program has no code for a type it has not met.</remarks>
 internal static class StateJson
 {
     public static JsonSerializerOptions Options { get; } = new()
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(), new IpAddressConverter() },
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameActions } },
+        Converters = { new IpAddressConverter() },
+        TypeInfoResolver = StateTypes.Default.WithAddedModifier(NameActions),
     };
+
+    /// <summary>How values of a type are written.</summary>
+    /// <exception cref="NotSupportedException"><see cref="StateTypes"/> does not list it.</exception>
+    public static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
 
     private static void NameActions(JsonTypeInfo info)
     {
@@ -39,3 +47,16 @@ internal static class StateJson
         public override void Write(Utf8JsonWriter writer, IpAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
 }
+
+/// <summary>Every type that is written by itself; what these hold follows. A detector's state needs a line here.</summary>
+[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Journal.Line))]
+[JsonSerializable(typeof(Journal.Stored))]
+[JsonSerializable(typeof(AwsApiCallAction))]
+[JsonSerializable(typeof(NetworkConnectionAction))]
+[JsonSerializable(typeof(PortProbeAction))]
+[JsonSerializable(typeof(DnsRequestAction))]
+[JsonSerializable(typeof(SessionUse))]
+[JsonSerializable(typeof(TorContacts))]
+[JsonSerializable(typeof(TrailBucket))]
+internal sealed partial class StateTypes : JsonSerializerContext;

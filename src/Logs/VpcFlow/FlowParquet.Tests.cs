@@ -2,6 +2,7 @@ using CsCheck;
 using Parquet;
 using Parquet.Schema;
 using Yagura.Logs.Json;
+using Yagura.Logs.VpcFlow;
 
 namespace Yagura.Logs.Tests;
 
@@ -71,6 +72,15 @@ public sealed class FlowParquetTests
     [Fact]
     public void A_row_that_does_not_fit_is_quarantined_with_its_fields_name() =>
         Assert.Equal(["srcport", "srcport"], Gathered.From(Write(sourcePort: 70_000)).Misfits.Select(misfit => misfit.Field));
+
+    [Fact]
+    public void A_count_that_no_file_could_hold_is_refused_at_once()
+    {
+        // Field 4, a list of 2,147,483,647 structs, in a metadata of eight bytes.
+        Assert.False(ParquetFooter.IsStruct([0x49, 0xFC, 0xFF, 0xFF, 0xFF, 0xFF, 0x07, 0x00]));
+        Assert.True(ParquetFooter.IsStruct([0x15, 0x02, 0x49, 0x2C, 0x00, 0x00, 0x00]));
+        Gen.Byte.Array[0, 60].Sample(bytes => { _ = ParquetFooter.IsStruct(bytes); }); // never throws
+    }
 
     [Fact]
     public void A_damaged_file_is_quarantined_and_never_throws()

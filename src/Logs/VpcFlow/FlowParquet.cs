@@ -11,6 +11,7 @@ namespace Yagura.Logs.VpcFlow;
 internal sealed class FlowParquet(FlowReader reader)
 {
     private const int LongestRow = 64 << 10;
+    private const string NotWhole = "not a whole Parquet file";
 
     private readonly byte[] _line = new byte[LongestRow];
     private readonly Lock _rows = new();
@@ -22,6 +23,11 @@ internal sealed class FlowParquet(FlowReader reader)
         if (!content.CanSeek)
         {
             sink.Quarantine(new(1, "", "a Parquet file in a stream that cannot seek: it is read from its end", "PAR1"u8));
+            return;
+        }
+        if (!ParquetFooter.IsWhole(content))
+        {
+            sink.Quarantine(new(1, "", NotWhole, "PAR1"u8));
             return;
         }
         content.Position = 0;
@@ -45,7 +51,7 @@ internal sealed class FlowParquet(FlowReader reader)
         {
             // What a damaged file makes the library throw is of many types; the rows before the damage were given.
             cancel.ThrowIfCancellationRequested();
-            sink.Quarantine(new(record + 1, "", "not a whole Parquet file", "PAR1"u8));
+            sink.Quarantine(new(record + 1, "", NotWhole, "PAR1"u8));
         }
     }
 
