@@ -15,4 +15,10 @@ public sealed record Detection(
 
     /// <summary>Members of GuardDuty's additionalInfo, in order.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> AdditionalInfo { get; init; } = [];
+
+    /// <summary>What else tells findings of one rule apart, beside account, region, type, subject and principal; null for most.</summary>
+    public string? Distinct { get; init; }
+
+    /// <summary>The rule it comes from; null for detectors that are code.</summary>
+    public Rules.RuleReference? Rule { get; init; }
 }

@@ -3,11 +3,14 @@ using System.Threading.Channels;
 using Yagura.Core.Findings;
 using Yagura.Core.Ports;
 using Yagura.Detectors;
+using Yagura.Detectors.Rules;
 using Yagura.Engine.Findings;
 using Yagura.Engine.Ingestion;
 using Yagura.Engine.Ledger;
 using Yagura.Engine.Reading;
+using Yagura.Engine.Rules;
 using Yagura.Engine.State;
+using Yagura.Matching.Sigma;
 
 namespace Yagura.Engine;
 
@@ -20,11 +23,14 @@ public sealed record ScanOptions(
 {
     public DetectorSet Detectors { get; init; } = DetectorSet.Default;
 
+    /// <summary>Rules beyond the shipped detectors; <see cref="Detectors"/> has to ask them.</summary>
+    public RuleFiles Rules { get; init; } = RuleFiles.None;
+
     /// <summary>Objects after which the state folder gets a new snapshot.</summary>
     public int ObjectsPerSnapshot { get; init; } = 1_000;
 
     /// <summary>Names how objects are read: another name reads them anew, even if they were applied before.</summary>
-    internal string ReadingName => $"{FindingBuilder.Version} {Reading} {string.Join(' ', Detectors.Types.Select(type => type.Type.Name))}";
+    internal string ReadingName => $"{FindingBuilder.Version} {Reading} {Rules.Hash} {string.Join(' ', Detectors.Types.Select(type => type.Type.Name))}";
 
     /// <summary>Receives the records that could not be used, from one thread at a time; of each object the first <see cref="ObjectReader.MostQuarantined"/>.</summary>
     public Action<QuarantinedRecord> Quarantine { get; init; } = _ => { };
@@ -36,15 +42,20 @@ public sealed record ScanProgress(long ObjectsDone, long ObjectsListed, long Byt
 
 /// <summary>What a scan found and what became of everything it read.</summary>
 /// <param name="Findings">By severity, then type and id.</param>
+/// <param name="Staged">What rules on trial found; findings of a rule that was promoted stand among the others.</param>
 /// <param name="Failures">Objects and places that could not be read (to the end), each with its reason.</param>
 public sealed record ScanReport(
-    IReadOnlyList<Finding> Findings, IReadOnlyDictionary<ObjectState, long> Objects, IReadOnlyList<RecordCounts> Records,
+    IReadOnlyList<Finding> Findings, IReadOnlyList<StagedRule> Staged, IReadOnlyDictionary<ObjectState, long> Objects, IReadOnlyList<RecordCounts> Records,
     IReadOnlyList<(string Name, string Reason)> Failures, IReadOnlyList<DetectorFailure> DetectorFailures,
     IReadOnlyDictionary<string, long> Forgotten, DateTimeOffset? First, DateTimeOffset? Last, long StoredBytes, long Bytes, TimeSpan Elapsed)
 {
     /// <summary>Quarantined records that were counted and not handed to <see cref="ScanOptions.Quarantine"/>.</summary>
     public long NotKept { get; init; }
 }
+
+/// <summary>A rule on trial, with what it found.</summary>
+/// <param name="Rule">Its id, else its title.</param>
+public sealed record StagedRule(string Rule, string Title, Trial Trial, IReadOnlyList<Finding> Findings);
 
 /// <summary>Reads objects in parallel, commits them one by one, and reports the findings at the end.</summary>
 public static class Scan
@@ -74,12 +85,26 @@ public static class Scan
         await Task.WhenAll([listing, .. readers, reading, committing]);
 
         var builder = new FindingBuilder(state.Instances, options.Configuration, options.Knowledge.Intel.Hash, time);
-        var findings = state.Findings
-            .Select(f => builder.Build(f.Key, f.State))
-            .Select(f => options.Suppress(f) ? f with { Service = f.Service with { Archived = true } } : f)
-            .OrderByDescending(f => f.Severity).ThenBy(f => f.Type.Name, StringComparer.Ordinal).ThenBy(f => f.Id, StringComparer.Ordinal)
+        var found = state.Findings
+            .Select(f => (f.State.Latest!.Rule, Finding: builder.Build(f.Key, f.State)))
+            .Select(f => options.Suppress(f.Finding) ? f with { Finding = f.Finding with { Service = f.Finding.Service with { Archived = true } } } : f)
+            .OrderByDescending(f => f.Finding.Severity).ThenBy(f => f.Finding.Type.Name, StringComparer.Ordinal).ThenBy(f => f.Finding.Id, StringComparer.Ordinal)
             .ToList();
-        return totals.Report(findings, state.Forgotten, Stopwatch.GetElapsedTime(started));
+        var staged = JudgeTrials(found, options.Rules.Rules, totals.Span);
+        var held = staged.Where(rule => !rule.Trial.Promoted).Select(rule => rule.Rule).ToHashSet(StringComparer.Ordinal);
+        var findings = found.Where(f => f.Rule is not { Staged: true } rule || !held.Contains(rule.Name)).Select(f => f.Finding).ToList();
+        return totals.Report(findings, staged, state.Forgotten, Stopwatch.GetElapsedTime(started));
+    }
+
+    private static IReadOnlyList<StagedRule> JudgeTrials(
+        IEnumerable<(RuleReference? Rule, Finding Finding)> found, SigmaRuleSet rules, TimeSpan observed)
+    {
+        var budgets = rules.Headers.GroupBy(RuleFacts.NameOf, StringComparer.Ordinal).ToDictionary(rule => rule.Key, rule => rule.First().Yagura.Budget, StringComparer.Ordinal);
+        return [.. found.Where(f => f.Rule is { Staged: true }).GroupBy(f => (f.Rule!.Name, f.Rule.Title)).OrderBy(rule => rule.Key.Name, StringComparer.Ordinal).Select(rule => new StagedRule(
+            rule.Key.Name, rule.Key.Title,
+            // What is suppressed is no noise: nobody is told of it.
+            RuleStages.Judge(budgets.GetValueOrDefault(rule.Key.Name), observed, rule.Where(f => !f.Finding.Service.Archived).Select(f => (f.Finding.AccountId, f.Finding.Service.EventFirstSeen))),
+            [.. rule.Select(f => f.Finding)]))];
     }
 
     // The first stage that fails stops the others; awaiting all of them shows its error.
@@ -210,7 +235,10 @@ public static class Scan
                 _done, Interlocked.Read(ref _listed), _stored, Volatile.Read(ref _listedAll) && _sizesKnown ? Interlocked.Read(ref _listedBytes) : null, _total));
         }
 
-        public ScanReport Report(IReadOnlyList<Finding> findings, IReadOnlyDictionary<string, long> forgotten, TimeSpan elapsed) =>
-            new(findings, _objects, _records, _failures, _detectorFailures, forgotten, _first, _last, _stored, _bytes, elapsed) { NotKept = NotKept };
+        /// <summary>From the first record to the last.</summary>
+        public TimeSpan Span => _last - _first ?? TimeSpan.Zero;
+
+        public ScanReport Report(IReadOnlyList<Finding> findings, IReadOnlyList<StagedRule> staged, IReadOnlyDictionary<string, long> forgotten, TimeSpan elapsed) =>
+            new(findings, staged, _objects, _records, _failures, _detectorFailures, forgotten, _first, _last, _stored, _bytes, elapsed) { NotKept = NotKept };
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using Yagura.Core;
 
@@ -92,6 +93,8 @@ public sealed class ApiCall : LogEvent
         : !S3Access.S3Operations.IsData(Source, Name);
 
     public bool Succeeded => this[ApiField.ErrorCode].IsEmpty;
+
+    public override ReadOnlySpan<byte> AsJson(ArrayBufferWriter<byte> writer) => LogType == LogType.S3Access ? S3Access.S3AccessJson.Write(Raw, writer) : Raw;
 
     public override UInt128 Identity =>
         // An S3 call is the same call in a data event and in an access log: both carry the request id.

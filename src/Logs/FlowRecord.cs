@@ -1,4 +1,8 @@
+using System.Buffers;
+using System.Text.Json;
 using Yagura.Core;
+using Yagura.Logs.Text;
+using Yagura.Logs.VpcFlow;
 
 namespace Yagura.Logs;
 
@@ -17,7 +21,9 @@ public sealed class FlowRecord : LogEvent
     private byte[] _bytes = [];
     private int _start, _length;
 
-    internal FlowRecord() { }
+    private readonly FlowFormat _format;
+
+    internal FlowRecord(FlowFormat format) => _format = format;
 
     internal void Begin(byte[] bytes, int start, int length)
     {
@@ -63,4 +69,24 @@ public sealed class FlowRecord : LogEvent
     public TcpFlags? Flags { get; internal set; }
 
     public override UInt128 Identity => ContentHash.Of(Raw);
+
+    /// <summary><c>{"version":2,"account-id":"111122223333",…}</c>: whole numbers as numbers where the field holds some.</summary>
+    public override ReadOnlySpan<byte> AsJson(ArrayBufferWriter<byte> writer)
+    {
+        writer.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(writer, TextFields.Options))
+        {
+            json.WriteStartObject();
+            var rest = Raw;
+            foreach (var name in _format.Names)
+            {
+                var end = rest.IndexOf((byte)' ');
+                var value = end < 0 ? rest : rest[..end];
+                TextFields.Write(json, name, value, FlowFormat.IsNumber(name));
+                rest = end < 0 ? default : rest[(end + 1)..];
+            }
+            json.WriteEndObject();
+        }
+        return writer.WrittenSpan;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 
 namespace Yagura.Logs;
 
@@ -28,6 +29,10 @@ public abstract class LogEvent
 
     /// <summary>The record as it stands in the log: one JSON object or one line without its line feed.</summary>
     public abstract ReadOnlySpan<byte> Raw { get; }
+
+    /// <summary>The record as a JSON object with the names that its log documents, for rules; a field that was not recorded is absent.</summary>
+    /// <param name="writer">Takes the text where the log itself is no JSON; what it held before is gone.</param>
+    public virtual ReadOnlySpan<byte> AsJson(ArrayBufferWriter<byte> writer) => Raw;
 
     /// <summary>The account that owns the log, twelve digits as a rule; as written where a log says otherwise.</summary>
     public abstract ReadOnlySpan<byte> AccountId { get; }

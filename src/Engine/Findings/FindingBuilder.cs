@@ -16,9 +16,10 @@ public sealed class FindingBuilder(InstanceBook instances, string configuration,
     public Finding Build(FindingKey key, FindingState state)
     {
         var detection = state.Latest ?? throw new ArgumentException("a finding has at least one detection", nameof(state));
-        if (!FindingTypeCatalog.TryGet(key.Type, out var entry)) throw new InvalidOperationException($"{key.Type} is not in the catalogue");
         var now = time.GetUtcNow();
-        var (title, description) = FindingTypeCatalog.Describe(entry, Values(key, detection));
+        var (title, description) = FindingTypeCatalog.TryGet(key.Type, out var entry) ? FindingTypeCatalog.Describe(entry, Values(key, detection))
+            : detection.Rule is { } rule ? (rule.Title, rule.Description)
+            : throw new InvalidOperationException($"{key.Type} is not in the catalogue");
         return new Finding(
             key.AccountId, key.Region, key.Id, detection.Type, state.Gravest.ToValue(), title, description,
             detection.Resource with { InstanceDetails = instances.Complete(detection.Resource.InstanceDetails) },
@@ -37,7 +38,7 @@ public sealed class FindingBuilder(InstanceBook instances, string configuration,
         {
             ["account"] = key.AccountId,
             ["region"] = key.Region,
-            ["principal"] = key.Principal,
+            ["principal"] = detection.Principal ?? "",
             ["instance"] = detection.Resource.InstanceDetails?.InstanceId ?? key.Subject,
             ["resource"] = key.Subject,
             ["list"] = string.Join(", ", detection.ThreatIntelligence.Select(t => t.ThreatListName)),

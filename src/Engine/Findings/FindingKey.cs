@@ -12,7 +12,7 @@ public readonly record struct FindingKey(string Type, string AccountId, string R
 
     public static FindingKey Of(Detection detection) => new(
         detection.Type.Name, detection.AccountId, detection.Region.Length > 0 ? detection.Region : UnknownRegion,
-        detection.Subject, detection.Principal ?? "");
+        detection.Subject, detection.Distinct is null ? detection.Principal ?? "" : $"{detection.Principal}\n{detection.Distinct}");
 
     /// <summary>The finding's id: 32 lower-case hex digits, the same on every machine and in every run.</summary>
     public string Id => Hash(Type, AccountId, Region, Subject, Principal);

@@ -1,4 +1,5 @@
 using Yagura.Detectors;
+using Yagura.Detectors.Rules;
 using Yagura.Logs;
 
 namespace Yagura.Engine.Reading;
@@ -8,6 +9,11 @@ public sealed class DetectorSet
 {
     public static DetectorSet Default { get; } =
         new(Catalog.ApiCalls, Catalog.StatefulApiCalls, Catalog.Flows, Catalog.StatefulFlows, Catalog.DnsQueries);
+
+    /// <summary>The shipped detectors, and those that some rules make.</summary>
+    public static DetectorSet With(RuleDetectors rules) => new(
+        [.. Catalog.ApiCalls, .. rules.ApiCalls], [.. Catalog.StatefulApiCalls, .. rules.StatefulApiCalls],
+        [.. Catalog.Flows, .. rules.Flows], [.. Catalog.StatefulFlows, .. rules.StatefulFlows], [.. Catalog.DnsQueries, .. rules.DnsQueries]);
 
     private readonly Dictionary<string, Detector<ApiCall>[]>.AlternateLookup<ReadOnlySpan<byte>> _byName;
 

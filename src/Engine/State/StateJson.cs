@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Yagura.Core;
 using Yagura.Core.Findings;
 using Yagura.Detectors.Families;
+using Yagura.Detectors.Rules;
 using Yagura.Detectors.Stealth.IAMUser;
 using Yagura.Detectors.UnauthorizedAccess.EC2;
 
@@ -59,4 +60,5 @@ internal static class StateJson
 [JsonSerializable(typeof(SessionUse))]
 [JsonSerializable(typeof(TorContacts))]
 [JsonSerializable(typeof(TrailBucket))]
+[JsonSerializable(typeof(CorrelatedUse))]
 internal sealed partial class StateTypes : JsonSerializerContext;

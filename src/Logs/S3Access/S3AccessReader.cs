@@ -55,7 +55,7 @@ internal sealed class S3AccessReader(Projection projection)
     /// <summary>True when the line begins as one of this log does: owner, bucket and a bracketed time.</summary>
     public static bool Fits(ReadOnlySpan<byte> line)
     {
-        var fields = new Fields(line);
+        var fields = new S3AccessFields(line);
         fields.Word();
         fields.Word();
         return TryTime(fields.Word(bracketed: true), out _);
@@ -83,7 +83,7 @@ internal sealed class S3AccessReader(Projection projection)
     private string TryRead(byte[] buffer, int start, int end)
     {
         var line = buffer.AsSpan(start, end - start);
-        var fields = new Fields(line);
+        var fields = new S3AccessFields(line);
         var owner = fields.Word();
         var bucket = fields.Word();
         if (owner.IsEmpty || bucket.IsEmpty) return "bucket";
@@ -244,7 +244,7 @@ internal sealed class S3AccessReader(Projection projection)
         }
     }
 
-    private static bool IsNothing(ReadOnlySpan<byte> field) => field is [] or [(byte)'-'];
+    internal static bool IsNothing(ReadOnlySpan<byte> field) => field is [] or [(byte)'-'];
 
     private static int Offset(ReadOnlySpan<byte> whole, ReadOnlySpan<byte> part) => whole.Overlaps(part, out var offset) ? offset : 0;
 
@@ -274,86 +274,4 @@ internal sealed class S3AccessReader(Projection projection)
     }
 
     private static ReadOnlySpan<byte> Months => "JanFebMarAprMayJunJulAugSepOctNovDec"u8;
-
-    /// <summary>Walks over a line; a field that is not there reads as empty.</summary>
-    private ref struct Fields(ReadOnlySpan<byte> rest)
-    {
-        private ReadOnlySpan<byte> _rest = rest;
-
-        public ReadOnlySpan<byte> Word(bool bracketed = false)
-        {
-            var end = -1;
-            if (bracketed)
-            {
-                end = _rest.IndexOf((byte)']') + 1;
-                if (end == 0 || (end < _rest.Length && _rest[end] != ' ')) return default;
-            }
-            else
-            {
-                end = _rest.IndexOf((byte)' ');
-                if (end < 0) end = _rest.Length;
-            }
-            var word = _rest[..end];
-            _rest = end < _rest.Length ? _rest[(end + 1)..] : default;
-            return word;
-        }
-
-        /// <summary>Passes over the request URI: it may hold quotes, so its end is the first quote behind which six fields of the right shape and the
-        /// referer begin.</summary>
-        /// <param name="numbers">At the status.</param>
-        public bool TryRequest(out Fields numbers)
-        {
-            numbers = default;
-            if (_rest.StartsWith("- "u8)) return TryNumbers(at: 0, out numbers);
-            if (_rest is not [(byte)'"', ..]) return false;
-            for (var at = 1; ; at++)
-            {
-                var next = _rest[at..].IndexOf("\" "u8);
-                if (next < 0) return false;
-                at += next;
-                if (TryNumbers(at, out numbers)) return true;
-            }
-        }
-
-        /// <param name="at">Where the request URI's last character is, with a space behind it.</param>
-        private bool TryNumbers(int at, out Fields numbers)
-        {
-            var behind = numbers = new Fields(_rest[(at + 2)..]);
-            if (!behind.IsNumber(3) || behind.Word().IsEmpty || !behind.IsNumber(19) || !behind.IsNumber(19) || !behind.IsNumber(19) || !behind.IsNumber(19)
-                || behind._rest is not [(byte)'"' or (byte)'-', ..]) return false;
-            _rest = behind._rest;
-            return true;
-        }
-
-        private bool IsNumber(int most) => Word() is { Length: > 0 } word && (IsNothing(word) || (word.Length <= most && !word.ContainsAnyExceptInRange((byte)'0', (byte)'9')));
-
-        /// <summary>Referer and user agent: both may hold quotes; nothing behind them does, so the last quote of the line closes the agent, and the first
-        /// quote, space, quote lies between the two.</summary>
-        public bool TryAgent(out ReadOnlySpan<byte> agent)
-        {
-            agent = default;
-            if (_rest is not [(byte)'"', ..])
-            {
-                Word();
-                if (_rest is not [(byte)'"', ..]) return IsNothing(Word());
-                return TryClosing(_rest, out agent);
-            }
-            var last = _rest.LastIndexOf((byte)'"');
-            if (last == 0 || !(last == _rest.Length - 1 || _rest[last + 1] == ' ')) return false;
-            var between = _rest[1..last].IndexOf("\" \""u8);
-            if (between >= 0)
-            {
-                agent = _rest[(between + 4)..last];
-                return true;
-            }
-            return _rest[(last + 1)..] is [(byte)' ', (byte)'-'] or [(byte)' ', (byte)'-', (byte)' ', ..];
-        }
-
-        private static bool TryClosing(ReadOnlySpan<byte> quoted, out ReadOnlySpan<byte> agent)
-        {
-            var last = quoted.LastIndexOf((byte)'"');
-            agent = last > 0 ? quoted[1..last] : default;
-            return last > 0 && (last == quoted.Length - 1 || quoted[last + 1] == ' ');
-        }
-    }
 }

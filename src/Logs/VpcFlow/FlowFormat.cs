@@ -33,6 +33,14 @@ internal sealed class FlowFormat
         ["region"] = FlowField.Region, ["flow-direction"] = FlowField.FlowDirection,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    private static readonly FrozenSet<string> Numbers = new[]
+    {
+        "version", "srcport", "dstport", "protocol", "packets", "bytes", "start", "end", "tcp-flags", "traffic-path",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>True for a field that holds whole numbers.</summary>
+    public static bool IsNumber(string name) => Numbers.Contains(name);
+
     private static readonly FlowField[] DefaultColumns =
     [
         FlowField.Version, FlowField.AccountId, FlowField.InterfaceId, FlowField.SourceAddress, FlowField.DestinationAddress, FlowField.SourcePort,

@@ -19,7 +19,7 @@ internal sealed class FlowReader(FlowFormat? given)
     private readonly FlowFormat _given = given ?? FlowFormat.Default;
     private readonly LineBlocks _blocks = new();
     private readonly Separators _separators = new();
-    private FlowRecord _record = new();
+    private FlowRecord _record = new(FlowFormat.Default);
     private FlowFormat? _format;
     private byte[] _line = [];
 
@@ -68,7 +68,7 @@ internal sealed class FlowReader(FlowFormat? given)
         if (ReferenceEquals(format, _format)) return;
         _format = format;
         // A record keeps what the lines before it set: with other columns it must begin empty.
-        _record = new();
+        _record = new(format);
     }
 
     /// <summary>Reads one line by the format in use, from wherever it stood.</summary>

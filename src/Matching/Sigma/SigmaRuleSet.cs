@@ -27,6 +27,9 @@ public sealed record SigmaRuleSet(IReadOnlyList<LoadedRule> Rules, IReadOnlyList
 {
     public bool HasErrors => Problems.Any(problem => problem.Problem.IsError);
 
+    /// <summary>Of the rules, then of the correlations.</summary>
+    public IEnumerable<RuleHeader> Headers => Rules.Select(rule => rule.Rule.Header).Concat(Correlations.Select(one => one.Correlation.Definition.Header));
+
     /// <summary>Puts files together. The order of the files is kept.</summary>
     public static SigmaRuleSet Of(IEnumerable<NamedSigmaFile> files)
     {

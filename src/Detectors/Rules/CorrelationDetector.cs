@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json;
+using Yagura.Core.FindingTypes;
+using Yagura.Logs;
+using Yagura.Matching.Sigma;
+using Yagura.Matching.Sigma.Correlations;
+
+namespace Yagura.Detectors.Rules;
+
+/// <summary>A Sigma correlation over the records of one log.</summary>
+/// <remarks>A condition with an upper bound is decided on what was read so far: it may be taken back by what comes later in its window.</remarks>
+public sealed class CorrelationDetector<TEvent> : StatefulDetector<TEvent, CorrelatedUse>
+    where TEvent : LogEvent
+{
+    private readonly Correlation _correlation;
+    private readonly RuleHeader _header;
+    private readonly LogRules _compiled;
+    private readonly LogType _log;
+    private readonly FindingType _type;
+    private readonly ResourceMapping _resource;
+
+    /// <param name="log">The log of all of the correlation's rules.</param>
+    public CorrelationDetector(LogType log, Correlation correlation)
+    {
+        (_log, _correlation, _header) = (log, correlation, correlation.Definition.Header);
+        _compiled = new([.. correlation.Rules.Select(rule => rule.Condition)]);
+        _resource = _header.Yagura.Resource ?? correlation.Rules[0].Resource;
+        _type = correlation.FindingType;
+        Types = [new(_type)];
+    }
+
+    public override IReadOnlyList<TypeBinding> Types { get; }
+
+    public override string Name => "correlation " + RuleFacts.NameOf(_header);
+
+    public override void Observe(TEvent record, Knowledge knowledge, ISteps<CorrelatedUse> steps)
+    {
+        if (record.LogType != _log) return;
+        var hits = _compiled.Match(record, out var json);
+        if (hits.Count == 0) return;
+        using var parsed = JsonDocument.Parse(json.ToArray());
+        foreach (var rule in hits)
+        {
+            foreach (var observation in _correlation.Observe(rule, parsed.RootElement, record.Identity))
+            {
+                var detection = RuleFacts.Detection(_type, _header, _resource, record, parsed.RootElement, knowledge) with
+                {
+                    Rule = RuleFacts.Reference(_header, RuleStages.IsStaged(_header)),
+                    Distinct = observation.Group.Count == 0 ? null : string.Join('\n', observation.Group),
+                };
+                foreach (var window in _correlation.WindowsOf(record.Time))
+                {
+                    var use = steps.Of(KeyOf(observation.Group, window));
+                    _correlation.Add(use.Correlated, window, observation, record.Time);
+                    Keep(use.Seen, record, steps.ObjectName, detection);
+                }
+            }
+        }
+    }
+
+    public override IEnumerable<Decision> Decide(CorrelatedUse state, Knowledge knowledge)
+    {
+        if (_correlation.Decide(state.Correlated) is not { } hit || state.Seen.Latest is not { } latest) yield break;
+        var what = _correlation.Definition.Kind switch
+        {
+            CorrelationKind.EventCount => $"{hit.Count} records",
+            CorrelationKind.ValueCount => $"{hit.Count} different values of {string.Join(" and ", _correlation.Definition.Fields)}",
+            CorrelationKind.Temporal => $"{hit.Count} different rules",
+            _ => $"{hit.Count} rules in their order",
+        };
+        var detection = latest with { Why = $"{_header.Title}: {what} within {hit.Last - hit.First:d\\.hh\\:mm\\:ss}{Of(latest)}" };
+        var seen = new FindingState();
+        seen.Merge(state.Seen);
+        seen.Offer(detection, state.Seen.LatestRecord!);
+        yield return new(detection, seen);
+    }
+
+    private string Of(Detection latest) => latest.Distinct is null ? "" : $", {string.Join(", ", _correlation.Definition.GroupBy.Zip(latest.Distinct.Split('\n'), (field, value) => $"{field} {value}"))}";
+
+    private static EntityKey KeyOf(IReadOnlyList<string> group, DateTimeOffset window)
+    {
+        Span<byte> start = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(start, window.UtcTicks);
+        return EntityKey.Of(start, Encoding.UTF8.GetBytes(string.Join('\0', group)));
+    }
+
+    private static void Keep(FindingState seen, TEvent record, string objectName, Detection detection)
+    {
+        switch (record)
+        {
+            case ApiCall call: seen.Add(call, objectName, detection, ApiCallFacts.Summary); break;
+            case FlowRecord flow: seen.Add(flow, objectName, detection, FlowFacts.Summary, flow.End); break;
+            case DnsQuery query: seen.Add(query, objectName, detection, DnsFacts.Summary); break;
+            default: throw new ArgumentException($"no rules are asked about {record.LogType}", nameof(record));
+        }
+    }
+}

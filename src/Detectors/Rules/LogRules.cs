@@ -1,0 +1,44 @@
+using System.Buffers;
+using Yagura.Logs;
+using Yagura.Matching;
+using Yagura.Matching.Conditions;
+
+namespace Yagura.Detectors.Rules;
+
+/// <summary>Conditions on the records of one log, asked all at once. Shared by all reading threads.</summary>
+internal sealed class LogRules
+{
+    [ThreadStatic] private static Scratch? _scratch;
+
+    private readonly Matcher<int> _matcher = new();
+    private readonly EventNames _names;
+
+    /// <param name="conditions">Named in the answer by their index.</param>
+    public LogRules(IReadOnlyList<Condition> conditions)
+    {
+        for (var rule = 0; rule < conditions.Count; rule++) _matcher.Add(rule, conditions[rule]);
+        _names = EventNames.Of(conditions);
+    }
+
+    /// <summary>The conditions that the record meets, in ascending order; valid until the thread's next call.</summary>
+    /// <param name="json">The record as JSON, where it meets any; valid as long.</param>
+    public IReadOnlyList<int> Match(LogEvent record, out ReadOnlySpan<byte> json)
+    {
+        json = default;
+        if (record is ApiCall call && _names.Exclude(call.Name)) return [];
+        var scratch = _scratch ??= new();
+        scratch.Hits.Clear();
+        json = record.AsJson(scratch.Json);
+        // Reported like any failure of a detector, with the record: nobody may make rules blind in silence by how a record is built.
+        if (_matcher.Match(json, scratch.Buffer, scratch.Hits) is not EventFault.None and var fault) throw new InvalidDataException($"rules cannot be asked: {fault}");
+        if (scratch.Hits.Count > 1) scratch.Hits.Sort();
+        return scratch.Hits;
+    }
+
+    private sealed class Scratch
+    {
+        public MatchBuffer Buffer { get; } = new();
+        public ArrayBufferWriter<byte> Json { get; } = new(1024);
+        public List<int> Hits { get; } = [];
+    }
+}
