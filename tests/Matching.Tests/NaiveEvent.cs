@@ -6,7 +6,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Yagura.Matching.Conditions;
 
-namespace Yagura.Matching;
+namespace Yagura.Tests.Matching;
 
 /// <summary>An event as the plainest reading of the semantics has it: a list of values, each tried against every condition.</summary>
 internal sealed class NaiveEvent
