@@ -43,6 +43,9 @@ public sealed class MatchBuffer
     internal FieldEntry[] Touched = new FieldEntry[16];
     internal int TouchedCount;
 
+    /// <summary>The fields that take every value at the place of the event that is being read.</summary>
+    internal FieldEntry[] Takers = new FieldEntry[8];
+
     internal int[] Positions = new int[4096];
     internal readonly List<RuleEntry> Hits = [];
     internal readonly Binding Binding = new();

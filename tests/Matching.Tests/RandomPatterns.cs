@@ -49,6 +49,8 @@ internal static class RandomPatterns
     private static readonly Gen<Condition> Field =
         Gen.Select(Gen.Frequency((19, Path.Select(path => (string?)path)), (1, Gen.Const((string?)null))), Any, (path, test) => (Condition)new Field(path, test));
 
+    private static readonly Gen<Condition> Below = Gen.Select(Path, Any, (path, test) => (Condition)new Below(path, test));
+
     private static readonly Gen<Condition> Present = Path.Select(path => (Condition)new Field(path, new Test.Present()));
 
     /// <summary>What a pattern of EventBridge becomes.</summary>
@@ -57,6 +59,7 @@ internal static class RandomPatterns
 
     public static readonly Gen<Condition> Condition = Gen.Frequency((4, Consistent), (6, Gen.Recursive<Condition>((depth, deeper) => depth > 4 ? Field : Gen.Frequency(
         (4, Field),
+        (1, Below),
         (1, Consistent),
         (2, deeper.Array[0, 4].Select(parts => (Condition)new All(parts))),
         (2, deeper.Array[0, 4].Select(parts => (Condition)new Any(parts))),

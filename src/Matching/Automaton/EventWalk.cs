@@ -9,12 +9,12 @@ namespace Yagura.Matching.Automaton;
 internal ref struct EventWalk
 {
     private readonly MatchBuffer _buffer;
-    private readonly FieldEntry? _every;
     private readonly int[] _positions;
     private readonly int _count, _end;
     private readonly bool _escaped;
     private byte[] _bytes;
     private int _side; // where the next unescaped text goes
+    private int _takers; // how many fields take every value from here on, whatever its path
 
     /// <summary>Reads an event into the buffer.</summary>
     /// <param name="every">Takes every value; null where no rule asks for that.</param>
@@ -30,7 +30,7 @@ internal ref struct EventWalk
     private EventWalk(ReadOnlySpan<byte> json, FieldEntry? every, MatchBuffer buffer)
     {
         _buffer = buffer;
-        _every = every;
+        if (every is not null) Take(every);
         _end = json.Length;
         // Behind the event stand zeros, which no token goes on with, and then unescaped texts, each shorter than what it comes from.
         var room = 2 * json.Length + 2 * MatchBuffer.Padding;
@@ -81,10 +81,12 @@ internal ref struct EventWalk
             var close = positions[i + 1];
             i += 2;
             Node? child = null;
+            var takers = _takers;
             if (node is not null)
             {
                 child = node.Find(ref bytes[open + 1], close - open - 1, out var isOdd);
                 if (child is null && (isOdd || _escaped)) child = FindOdd(node, open + 1, close);
+                if (child?.Within is { } within) Take(within);
             }
             var value = close + 1;
             if (bytes[value] != ':')
@@ -100,7 +102,7 @@ internal ref struct EventWalk
             {
                 if (i + 1 >= count) return Fail(EventFault.NotJson);
                 after = positions[i + 1];
-                if ((child?.Field ?? _every) is not null && !AddText(child?.Field, value + 1, after, element)) return 0;
+                if ((_takers > 0 || child?.Field is not null) && !AddText(child?.Field, value + 1, after, element)) return 0;
                 after++;
                 i += 2;
             }
@@ -115,6 +117,7 @@ internal ref struct EventWalk
                 after = Scalar(child?.Field, value, element);
                 if (after == 0) return 0;
             }
+            _takers = takers;
             if (bytes[after] <= ' ') after = SkipBlanks(after);
             if (bytes[after] == ',')
             {
@@ -132,7 +135,7 @@ internal ref struct EventWalk
     private int Container(Node? child, int element, int level, int i, byte open)
     {
         if (i >= _count) return Fail(EventFault.NotJson);
-        if (_every is null && (child is null || (open == '{' && !child.HasChildren))) return Skip(i, MatchLimits.EventLevels - level);
+        if (_takers == 0 && (child is null || (open == '{' && !child.HasChildren))) return Skip(i, MatchLimits.EventLevels - level);
         if (level >= MatchLimits.EventLevels) return Fail(EventFault.TooDeep);
         return open == '{' ? Object(child, element, level + 1, i) : List(child, element, level + 1, i);
     }
@@ -151,7 +154,7 @@ internal ref struct EventWalk
             {
                 if (i + 1 >= _count) return Fail(EventFault.NotJson);
                 var close = positions[i + 1];
-                if ((node?.Field ?? _every) is not null && !AddText(node?.Field, at + 1, close, element)) return 0;
+                if ((_takers > 0 || node?.Field is not null) && !AddText(node?.Field, at + 1, close, element)) return 0;
                 at = close + 1;
                 i += 2;
             }
@@ -217,8 +220,8 @@ internal ref struct EventWalk
         else if (json.SequenceEqual("false"u8)) kind = ValueKind.False;
         else return Fail(EventFault.NotJson);
         if (field is not null) _buffer.Add(field, kind, start, json.Length, element);
-        if (_every is not null) _buffer.Add(_every, kind, start, json.Length, element);
-        if (kind == ValueKind.Number && (field ?? _every) is not null && !_buffer.Check(_buffer.Count - 1)) return Fail(EventFault.NotJson);
+        for (var taker = 0; taker < _takers; taker++) _buffer.Add(_buffer.Takers[taker], kind, start, json.Length, element);
+        if (kind == ValueKind.Number && (_takers > 0 || field is not null) && !_buffer.Check(_buffer.Count - 1)) return Fail(EventFault.NotJson);
         return after;
     }
 
@@ -233,12 +236,12 @@ internal ref struct EventWalk
             _side += length;
         }
         if (field is not null) _buffer.Add(field, ValueKind.Text, start, length, element);
-        if (_every is not null) _buffer.Add(_every, ValueKind.Text, start, length, element);
+        for (var taker = 0; taker < _takers; taker++) _buffer.Add(_buffer.Takers[taker], ValueKind.Text, start, length, element);
         return true;
     }
 
     /// <summary>The node of a key that is escaped or holds dots: <c>a.b</c> is <c>a</c> and then <c>b</c>.</summary>
-    private readonly Node? FindOdd(Node node, int start, int end)
+    private Node? FindOdd(Node node, int start, int end)
     {
         ReadOnlySpan<byte> key = _bytes.AsSpan(start, end - start);
         if (key.Contains((byte)'\\'))
@@ -255,8 +258,16 @@ internal ref struct EventWalk
             var dot = _bytes.AsSpan(start, end - start).IndexOf((byte)'.');
             found = found.Find(ref _bytes[start], dot < 0 ? end - start : dot, out _);
             if (found is null || dot < 0) return found;
+            if (found.Within is { } within) Take(within);
             start += dot + 1;
         }
+    }
+
+    /// <summary>From here on every value goes to this field too, until the count of takers is set back.</summary>
+    private void Take(FieldEntry within)
+    {
+        if (_takers == _buffer.Takers.Length) Array.Resize(ref _buffer.Takers, 2 * _takers);
+        _buffer.Takers[_takers++] = within;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

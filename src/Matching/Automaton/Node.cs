@@ -22,6 +22,7 @@ internal sealed class Node
     private Node(FieldEntry? field, Key[] keys)
     {
         Field = field;
+        Within = Array.Find(keys, key => key.Text == WithinKey).Node?.Field;
         _keys = keys;
         _table = keys.Length == 0 ? [] : new int[BitOperations.RoundUpToPowerOf2((uint)keys.Length * 4 | 1)];
         _shift = 64 - BitOperations.Log2((uint)_table.Length | 1);
@@ -36,6 +37,7 @@ internal sealed class Node
     private Node(FieldEntry? field, Key[] keys, int[] table, int shift)
     {
         Field = field;
+        Within = Array.Find(keys, key => key.Text == WithinKey).Node?.Field;
         _keys = keys;
         _table = table;
         _shift = shift;
@@ -45,6 +47,17 @@ internal sealed class Node
     public FieldEntry? Field { get; }
 
     public bool HasChildren => _keys.Length > 0;
+
+    /// <summary>The field that takes every value at the end of this path and within it; null where none does.</summary>
+    public FieldEntry? Within { get; }
+
+    /// <summary>The path of such a field: a key that stands in no JSON as it is.</summary>
+    public static string PathWithin(string path) => path + WithinEnd;
+
+    /// <summary>The path that was given to <see cref="PathWithin"/>; any other as it is.</summary>
+    public static string PathOf(string path) => path.EndsWith(WithinEnd, StringComparison.Ordinal) ? path[..^WithinEnd.Length] : path;
+
+    private const string WithinKey = "\0", WithinEnd = "." + WithinKey;
 
     /// <summary>The same with another field at the end of a path; null takes it away, and the keys that led only there.</summary>
     public Node With(ReadOnlySpan<string> path, FieldEntry? field)

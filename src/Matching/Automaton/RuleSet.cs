@@ -55,7 +55,7 @@ internal sealed class RuleSet
     public IReadOnlyList<string> Paths(out bool everything)
     {
         everything = _every is { Users: > 0 };
-        return [.. _fields.Keys.Order(StringComparer.Ordinal)];
+        return [.. _fields.Keys.Select(Node.PathOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     /// <exception cref="ArgumentException">The condition cannot be matched; nothing has changed.</exception>

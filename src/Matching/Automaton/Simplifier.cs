@@ -35,6 +35,7 @@ internal static class Simplifier
                 var inside = Simplify(consistent.Part, level + 1);
                 return inside is Field { Test: not Test.SameAs } or Not(Field { Test: not Test.SameAs }) or Consistent ? inside : new Consistent(inside);
             case Field: return condition;
+            case Below below: return new Field(Node.PathWithin(below.Path), below.Test);
             default: throw new ArgumentException($"unknown condition {condition?.GetType().Name ?? "null"}", nameof(condition));
         }
     }
