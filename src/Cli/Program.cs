@@ -9,6 +9,8 @@ var root = new RootCommand("Watches AWS accounts: reads the logs you have and fi
     TypesCommand.Create(),
     IntelCommand.Create(),
     SimulateCommand.Create(),
+    RulesCommand.Create(),
+    MatchCommand.Create(),
     DocsCommand.Create(),
 };
 

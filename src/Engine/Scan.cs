@@ -8,7 +8,6 @@ using Yagura.Engine.Findings;
 using Yagura.Engine.Ingestion;
 using Yagura.Engine.Ledger;
 using Yagura.Engine.Reading;
-using Yagura.Engine.Rules;
 using Yagura.Engine.State;
 using Yagura.Matching.Sigma;
 
@@ -24,7 +23,7 @@ public sealed record ScanOptions(
     public DetectorSet Detectors { get; init; } = DetectorSet.Default;
 
     /// <summary>Rules beyond the shipped detectors; <see cref="Detectors"/> has to ask them.</summary>
-    public RuleFiles Rules { get; init; } = RuleFiles.None;
+    public SigmaRuleSet Rules { get; init; } = SigmaRuleSet.Empty;
 
     /// <summary>Objects after which the state folder gets a new snapshot.</summary>
     public int ObjectsPerSnapshot { get; init; } = 1_000;
@@ -90,7 +89,7 @@ public static class Scan
             .Select(f => options.Suppress(f.Finding) ? f with { Finding = f.Finding with { Service = f.Finding.Service with { Archived = true } } } : f)
             .OrderByDescending(f => f.Finding.Severity).ThenBy(f => f.Finding.Type.Name, StringComparer.Ordinal).ThenBy(f => f.Finding.Id, StringComparer.Ordinal)
             .ToList();
-        var staged = JudgeTrials(found, options.Rules.Rules, totals.Span);
+        var staged = JudgeTrials(found, options.Rules, totals.Span);
         var held = staged.Where(rule => !rule.Trial.Promoted).Select(rule => rule.Rule).ToHashSet(StringComparer.Ordinal);
         var findings = found.Where(f => f.Rule is not { Staged: true } rule || !held.Contains(rule.Name)).Select(f => f.Finding).ToList();
         return totals.Report(findings, staged, state.Forgotten, Stopwatch.GetElapsedTime(started));

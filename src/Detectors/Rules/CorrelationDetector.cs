@@ -25,7 +25,7 @@ public sealed class CorrelationDetector<TEvent> : StatefulDetector<TEvent, Corre
     {
         (_log, _correlation, _header) = (log, correlation, correlation.Definition.Header);
         _compiled = new([.. correlation.Rules.Select(rule => rule.Condition)]);
-        _resource = _header.Yagura.Resource ?? correlation.Rules[0].Resource;
+        _resource = correlation.Resource;
         _type = correlation.FindingType;
         Types = [new(_type)];
     }

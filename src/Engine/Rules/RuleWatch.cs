@@ -9,10 +9,10 @@ public sealed class RuleWatch : IDisposable
     private readonly Lock _reading = new();
     private readonly string _path;
     private readonly SigmaOptions? _options;
-    private readonly Action<RuleFiles> _changed;
+    private readonly Action<SigmaRuleSet> _changed;
     private readonly Action<IReadOnlyList<string>> _refused;
     private readonly ITimer _timer;
-    private volatile RuleFiles _current;
+    private volatile SigmaRuleSet _current;
     private string _seen;
 
     /// <param name="changed">Told of new rules that were taken over.</param>
@@ -20,24 +20,24 @@ public sealed class RuleWatch : IDisposable
     /// <param name="every">How often the files are looked at.</param>
     /// <exception cref="IOException">The path cannot be read at the start.</exception>
     /// <exception cref="InvalidDataException">The rules have errors at the start.</exception>
-    public RuleWatch(string path, SigmaOptions? options, Action<RuleFiles> changed, Action<IReadOnlyList<string>> refused, TimeProvider time, TimeSpan every)
+    public RuleWatch(string path, SigmaOptions? options, Action<SigmaRuleSet> changed, Action<IReadOnlyList<string>> refused, TimeProvider time, TimeSpan every)
     {
         (_path, _options, _changed, _refused) = (path, options, changed, refused);
         _current = RuleFolder.Load(path, options);
-        if (_current.Rules.HasErrors) throw new InvalidDataException(string.Join('\n', _current.Rules.Problems));
+        if (_current.HasErrors) throw new InvalidDataException(string.Join('\n', _current.Problems));
         _seen = _current.Hash;
         _timer = time.CreateTimer(_ => Look(), null, every, every);
     }
 
     /// <summary>The newest rules without an error.</summary>
-    public RuleFiles Current => _current;
+    public SigmaRuleSet Current => _current;
 
     /// <summary>Looks at the files now.</summary>
     public void Look()
     {
         lock (_reading)
         {
-            RuleFiles read;
+            SigmaRuleSet read;
             try
             {
                 read = RuleFolder.Load(_path, _options);
@@ -49,9 +49,9 @@ public sealed class RuleWatch : IDisposable
                 return;
             }
             if (read.Hash == _seen) return;
-            if (read.Rules.HasErrors)
+            if (read.HasErrors)
             {
-                Refuse(read.Hash, [.. read.Rules.Problems.Where(problem => problem.Problem.IsError).Select(problem => problem.ToString())]);
+                Refuse(read.Hash, [.. read.Problems.Where(problem => problem.Problem.IsError).Select(problem => problem.ToString())]);
                 return;
             }
             _seen = read.Hash;

@@ -39,6 +39,7 @@ internal sealed class DetectionReader(LogSource? source, SigmaOptions options, P
     private SigmaSelection? Selection(YamlEntry entry)
     {
         var maps = new List<IReadOnlyList<SigmaItem>>();
+        var before = problems.Errors;
         switch (entry.Value)
         {
             case YamlMap map: maps.Add(Map(map)); break;
@@ -55,7 +56,7 @@ internal sealed class DetectionReader(LogSource? source, SigmaOptions options, P
         }
         if (maps.TrueForAll(map => map.Count == 0))
         {
-            problems.Error(entry.KeyPlace, $"the selection {ProblemList.Shown(entry.Key)} is empty");
+            if (problems.Errors == before) problems.Error(entry.KeyPlace, $"the selection {ProblemList.Shown(entry.Key)} is empty");
             return null;
         }
         if (_fields.Tests > SigmaLimits.Tests)

@@ -40,7 +40,7 @@ internal sealed class FieldReader(LogSource? source, SigmaOptions options, Probl
         if (path is null || source is null) return FieldKind.Inside;
         if (source.KindOf(path) is { } kind)
         {
-            if (kind == FieldKind.Inside && source.Parameters(path) is { } parameters && !source.Fields.ContainsKey(path))
+            if (kind == FieldKind.Inside && source.Parameters(path) is { } parameters)
                 problems.Warn(place, $"{ProblemList.Shown(path)} is none of the {parameters} that are known here", Spelling.Nearest(path, source.Fields.Keys) is { } near ? $"did you mean {near}?" : null);
             return kind;
         }
@@ -203,7 +203,7 @@ internal sealed class FieldReader(LogSource? source, SigmaOptions options, Probl
             TextPart.Anywhere => Comparison.Contains,
             _ => Comparison.Equal,
         };
-        return Of(field.Path, kind is FieldKind.Inside ? FieldKind.Text : kind, [new Test.SameAs(path, how, !field.Cased)]);
+        return Of(field.Path, kind, [new Test.SameAs(path, how, !field.Cased)]);
     }
 
     private Condition? Between(FieldKey field, FieldKind kind, ScalarValue value, Place place)

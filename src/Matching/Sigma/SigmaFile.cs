@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Yagura.Matching.Sigma.Correlations;
 using Yagura.Matching.Sigma.Testing;
 using Yagura.Matching.Sigma.Yaml;
@@ -11,6 +12,9 @@ namespace Yagura.Matching.Sigma;
 /// <param name="Problems">By their place.</param>
 public sealed record SigmaFile(IReadOnlyList<SigmaRule> Rules, IReadOnlyList<SigmaCorrelation> Correlations, IReadOnlyList<SigmaProblem> Problems)
 {
+    /// <summary>128 bits of the file's content.</summary>
+    public UInt128 Hash { get; private init; }
+
     public bool HasErrors => Problems.Any(problem => problem.IsError);
 
     /// <summary>Reads a file. Never throws, whatever the bytes are.</summary>
@@ -30,7 +34,7 @@ public sealed record SigmaFile(IReadOnlyList<SigmaRule> Rules, IReadOnlyList<Sig
                 case SigmaCorrelation correlation: correlations.Add(correlation); break;
             }
         }
-        return new(rules, correlations, problems.All());
+        return new(rules, correlations, problems.All()) { Hash = XxHash128.HashToUInt128(utf8) };
     }
 
     /// <summary>Reads the tests of a sidecar, a file that holds nothing but a list of tests or a map with the key <c>tests</c>.</summary>

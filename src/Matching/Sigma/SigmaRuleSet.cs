@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
 using Yagura.Matching.Sigma.Correlations;
 using Yagura.Matching.Sigma.Yaml;
 
@@ -25,6 +28,11 @@ public sealed record LoadedCorrelation(string File, Correlation Correlation);
 /// <summary>The rules of several files together: correlations find the rules they name, in whichever file these are.</summary>
 public sealed record SigmaRuleSet(IReadOnlyList<LoadedRule> Rules, IReadOnlyList<LoadedCorrelation> Correlations, IReadOnlyList<FileProblem> Problems)
 {
+    public static SigmaRuleSet Empty { get; } = Of([]);
+
+    /// <summary>32 hex digits of all files' names and contents; empty for no files.</summary>
+    public string Hash { get; private init; } = "";
+
     public bool HasErrors => Problems.Any(problem => problem.Problem.IsError);
 
     /// <summary>Of the rules, then of the correlations.</summary>
@@ -61,7 +69,14 @@ public sealed record SigmaRuleSet(IReadOnlyList<LoadedRule> Rules, IReadOnlyList
                 if (!correlation.Generate) silent.UnionWith(linked);
             }
         }
-        return new([.. rules.Select(rule => silent.Contains(rule) ? rule with { StandsAlone = false } : rule)], correlations, problems);
+        return new([.. rules.Select(rule => silent.Contains(rule) ? rule with { StandsAlone = false } : rule)], correlations, problems) { Hash = HashOf(all) };
+    }
+
+    private static string HashOf(IReadOnlyList<NamedSigmaFile> files)
+    {
+        if (files.Count == 0) return "";
+        var text = string.Join('\n', files.Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.File.Hash:x32} {file.Name}")));
+        return XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(text)).ToString("x32", CultureInfo.InvariantCulture);
     }
 
     private static List<LoadedRule>? Link(SigmaCorrelation correlation, Dictionary<string, LoadedRule> rules, HashSet<string> correlations, ProblemList problems)

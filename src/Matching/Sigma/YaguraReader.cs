@@ -52,7 +52,7 @@ internal sealed class YaguraReader(HeaderReader header, ProblemList problems)
             case "instance": return new(ResourceType.Instance, id);
             case "bucket": return new(ResourceType.S3Bucket, id);
             case null: problems.Error(resource.Place, "yagura: resource: type is missing", "known are caller, instance, bucket"); return null;
-            case var other: problems.Error(resource.Place, $"yagura: resource: unknown type {ProblemList.Shown(other)}", ProblemList.DidYouMean(other, ["caller", "instance", "bucket"]) ?? "known are caller, instance, bucket"); return null;
+            case var other: problems.Error(resource.Find("type")!.Value.Place, $"yagura: resource: unknown type {ProblemList.Shown(other)}", ProblemList.DidYouMean(other, ["caller", "instance", "bucket"]) ?? "known are caller, instance, bucket"); return null;
         }
     }
 

@@ -30,8 +30,11 @@ public sealed class Correlation
     /// <summary>In the order of the correlation.</summary>
     public IReadOnlyList<SigmaRule> Rules { get; }
 
-    /// <summary>The type of its findings: the one the correlation names, or one made of its title.</summary>
-    public FindingType FindingType => Definition.Header.Yagura.Type ?? SigmaNames.TypeOf(Definition.Header.Title, (Definition.Header.Yagura.Resource ?? Rules[0].Resource).Type);
+    /// <summary>The type of its findings: the one it names, or one made of its title.</summary>
+    public FindingType FindingType => Definition.Header.Yagura.Type ?? SigmaNames.TypeOf(Definition.Header.Title, Resource.Type);
+
+    /// <summary>What its findings are about: what it says, or what its first rule says.</summary>
+    public ResourceMapping Resource => Definition.Header.Yagura.Resource ?? Rules[0].Resource;
 
     /// <summary>The answer is final only once its window is over: ask <see cref="Decide"/> then, not before.</summary>
     public bool NeedsWholeWindow => Definition.Condition.NeedsWholeWindow;

@@ -12,7 +12,9 @@ public enum FieldKind
     Object,
     /// <summary>An object whose fields are those of some API, or anything.</summary>
     Open,
-    /// <summary>Somewhere within an <see cref="Open"/> object.</summary>
+    /// <summary>A known path within an <see cref="Open"/> object; what it holds is not known.</summary>
+    Parameter,
+    /// <summary>Any other path within an <see cref="Open"/> object.</summary>
     Inside,
 }
 
@@ -46,9 +48,9 @@ public sealed record LogSource(string Product, string Service, string Title, str
 
     /// <summary>The field that was meant by one that an event cannot have; null where none is near.</summary>
     public string? Nearest(string path) =>
-        Spelling.Nearest(path, _fields.Keys)
-        // A field named without what it lies in: "arn" is userIdentity.arn.
-        ?? _fields.Keys.Where(known => known.EndsWith("." + path, StringComparison.OrdinalIgnoreCase)).OrderBy(known => known.Length).ThenBy(known => known, StringComparer.Ordinal).FirstOrDefault();
+        // A field named without what it lies in: "principalId" is userIdentity.principalId.
+        _fields.Keys.Where(known => known.EndsWith("." + path, StringComparison.OrdinalIgnoreCase)).OrderBy(known => known.Length).ThenBy(known => known, StringComparer.Ordinal).FirstOrDefault()
+        ?? Spelling.Nearest(path, _fields.Keys);
 
     public bool Equals(LogSource? other) => other is not null && Product == other.Product && Service == other.Service;
 

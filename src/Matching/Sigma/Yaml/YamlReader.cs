@@ -68,6 +68,11 @@ internal sealed class YamlReader
             var reason = bad.Message.Contains("): ", StringComparison.Ordinal) ? bad.Message[(bad.Message.LastIndexOf("): ", StringComparison.Ordinal) + 3)..] : bad.Message;
             _problems.Error(PlaceOf(bad.Start), $"not YAML: {ProblemList.Shown(reason.TrimEnd('.'))}");
         }
+        catch (InvalidOperationException)
+        {
+            // What the library throws for some inputs that end too early (version 18.1: "The scanner should contain no more tokens").
+            _problems.Error(PlaceOf(_parser.Current?.End ?? Mark.Empty), "not YAML: the file ends within a value");
+        }
     }
 
     private (YamlNode Node, int Size) Node(int level)

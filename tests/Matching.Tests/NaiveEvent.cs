@@ -6,7 +6,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Yagura.Matching.Conditions;
 
-namespace Yagura.Matching;
+namespace Yagura.Tests.Matching;
 
 /// <summary>An event as the plainest reading of the semantics has it: a list of values, each tried against every condition.</summary>
 internal sealed class NaiveEvent
@@ -63,7 +63,7 @@ internal sealed class NaiveEvent
         Any any => any.Parts.Any(Holds),
         Not not => !Holds(not.Part),
         Field field => _leaves.Any(leaf => IsAt(leaf, field.Path) && Passes(leaf, field.Test)),
-        Below below => _leaves.Any(leaf => (leaf.Path == below.Path || leaf.Path.StartsWith(below.Path + ".", StringComparison.Ordinal)) && Passes(leaf, below.Test)),
+        Below below => _leaves.Any(leaf => IsBelow(leaf, below.Path) && Passes(leaf, below.Test)),
         Consistent consistent => Ways(consistent.Part, new Dictionary<int, int>()).Any(),
         _ => throw new ArgumentException($"unknown condition {condition.GetType().Name}", nameof(condition)),
     };
@@ -74,14 +74,20 @@ internal sealed class NaiveEvent
         All all => all.Parts.Aggregate<Condition, IEnumerable<IReadOnlyDictionary<int, int>>>([chosen], (ways, part) => ways.SelectMany(way => Ways(part, way))),
         Any any => any.Parts.SelectMany(part => Ways(part, chosen)),
         Not not => Ways(not.Part, chosen).Any() ? [] : [chosen],
-        Field { Test: Test.SameAs same } field =>
-            from leaf in _leaves where IsAt(leaf, field.Path)
+        Below below => Ways(leaf => IsBelow(leaf, below.Path), below.Test, chosen),
+        Field field => Ways(leaf => IsAt(leaf, field.Path), field.Test, chosen),
+        _ => Holds(condition) ? [chosen] : [],
+    };
+
+    private IEnumerable<IReadOnlyDictionary<int, int>> Ways(Func<Leaf, bool> isThere, Test test, IReadOnlyDictionary<int, int> chosen) => test switch
+    {
+        Test.SameAs same =>
+            from leaf in _leaves where isThere(leaf)
             let way = Join(chosen, leaf.Elements) where way is not null
             from other in _leaves where IsAt(other, same.Path) && Compare(leaf.Json, other.Json, same)
             let both = Join(way, other.Elements) where both is not null
             select both,
-        Field field => from leaf in _leaves where IsAt(leaf, field.Path) && Passes(leaf, field.Test) let way = Join(chosen, leaf.Elements) where way is not null select way,
-        _ => Holds(condition) ? [chosen] : [],
+        _ => from leaf in _leaves where isThere(leaf) && Passes(leaf, test) let way = Join(chosen, leaf.Elements) where way is not null select way,
     };
 
     private static IReadOnlyDictionary<int, int>? Join(IReadOnlyDictionary<int, int> chosen, IReadOnlyDictionary<int, int> elements)
@@ -91,6 +97,8 @@ internal sealed class NaiveEvent
         foreach (var (list, index) in elements) joined[list] = index;
         return joined;
     }
+
+    private static bool IsBelow(Leaf leaf, string path) => leaf.Path == path || leaf.Path.StartsWith(path + ".", StringComparison.Ordinal);
 
     private static bool IsAt(Leaf leaf, string? path) => path is null || leaf.Path == path;
 

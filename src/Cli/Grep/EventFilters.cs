@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Yagura.Matching;
+using Yagura.Matching.EventBridge;
+using Yagura.Matching.Sigma;
+
+namespace Yagura.Cli.Grep;
+
+/// <summary>Says whether an event matches; false for what is no event.</summary>
+/// <param name="isEvent">False where the bytes are no JSON event.</param>
+internal delegate bool EventFilter(ReadOnlyMemory<byte> json, out bool isEvent);
+
+/// <summary>What the three languages make of events.</summary>
+internal static class EventFilters
+{
+    public static EventFilter EventBridge(byte[] pattern)
+    {
+        if (!EventPattern.TryParse(pattern, out var condition, out var error)) throw new UserError(error.ToString());
+        var matcher = new Matcher<int>();
+        matcher.Add(0, condition);
+        return Of(matcher);
+    }
+
+    /// <param name="name">Of the file, for messages.</param>
+    public static EventFilter Sigma(string name, byte[] yaml, SigmaOptions options)
+    {
+        var set = SigmaRuleSet.Of([new(name.Contains('\n', StringComparison.Ordinal) ? "rule" : name, SigmaFile.Read(yaml, options))]);
+        if (set.HasErrors) throw new UserError(string.Join('\n', set.Problems.Where(problem => problem.Problem.IsError)));
+        if (set.Correlations.Count > 0) throw new UserError("a correlation matches no single event; `yagura rules test` runs it on several");
+        var matcher = new Matcher<int>();
+        for (var rule = 0; rule < set.Rules.Count; rule++) matcher.Add(rule, set.Rules[rule].Rule.Condition);
+        return Of(matcher);
+    }
+
+    public static EventFilter Criteria(byte[] json)
+    {
+        if (!FindingCriteria.TryParse(json, out var criteria, out var errors)) throw new UserError(string.Join('\n', errors));
+        return (ReadOnlyMemory<byte> line, out bool isEvent) =>
+        {
+            isEvent = false;
+            try
+            {
+                using var document = JsonDocument.Parse(line);
+                isEvent = document.RootElement.ValueKind == JsonValueKind.Object;
+                return isEvent && criteria.Matches(document.RootElement);
+            }
+            catch (JsonException)
+            {
+                return false;
+            }
+        };
+    }
+
+    private static EventFilter Of(Matcher<int> matcher)
+    {
+        var buffer = new MatchBuffer();
+        var hits = new List<int>();
+        return (ReadOnlyMemory<byte> json, out bool isEvent) =>
+        {
+            hits.Clear();
+            isEvent = matcher.Match(json.Span, buffer, hits) is EventFault.None or EventFault.TooManySteps;
+            return hits.Count > 0;
+        };
+    }
+}

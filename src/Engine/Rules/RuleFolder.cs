@@ -1,0 +1,65 @@
+using Yagura.Matching.Sigma;
+
+namespace Yagura.Engine.Rules;
+
+/// <summary>Reads the Sigma rules of a folder: every <c>.yml</c> and <c>.yaml</c> file in it and below, in ordinal order.</summary>
+/// <remarks>A file <c>name.tests.yaml</c> (or <c>.yml</c>) is the sidecar of <c>name.yml</c>: more tests for the rule or correlation there. Links are not followed.</remarks>
+public static class RuleFolder
+{
+    /// <summary>Files of one folder.</summary>
+    public const int MostFiles = 20_000;
+
+    /// <param name="path">A folder, or one file.</param>
+    /// <exception cref="IOException">The path does not exist, cannot be read, or holds too many files.</exception>
+    public static SigmaRuleSet Load(string path, SigmaOptions? options = null)
+    {
+        var files = Files(path);
+        var sidecars = files.Where(IsSidecar).ToDictionary(SidecarOf, file => file, StringComparer.Ordinal);
+        var named = new List<NamedSigmaFile>();
+        var problems = new List<FileProblem>();
+        foreach (var file in files.Where(file => !IsSidecar(file)))
+        {
+            var read = SigmaFile.Read(Bytes(file), options);
+            if (sidecars.Remove(WithoutExtension(file), out var sidecar)) read = WithTests(read, file, sidecar, problems);
+            named.Add(new(file, read));
+        }
+        problems.AddRange(sidecars.Values.Order(StringComparer.Ordinal).Select(file => new FileProblem(file, new(true, 1, 1, "there is no rule beside these tests", $"name the rule {Path.GetFileName(SidecarOf(file))}.yml"))));
+        var set = SigmaRuleSet.Of(named);
+        return set with { Problems = [.. set.Problems, .. problems] };
+    }
+
+    private static List<string> Files(string path)
+    {
+        if (File.Exists(path)) return [path];
+        if (!Directory.Exists(path)) throw new FileNotFoundException($"{path} does not exist");
+        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden };
+        var files = Directory.EnumerateFiles(path, "*", all)
+            .Where(file => Path.GetExtension(file) is ".yml" or ".yaml").Take(MostFiles + 1).Order(StringComparer.Ordinal).ToList();
+        return files.Count <= MostFiles ? files : throw new IOException($"{path} holds more than {MostFiles:N0} files of rules");
+    }
+
+    /// <summary>The bytes of a file, and no more than it takes to see that they are too many.</summary>
+    private static byte[] Bytes(string file)
+    {
+        using var stream = File.OpenRead(file);
+        var bytes = new byte[Math.Min(stream.Length, SigmaLimits.FileBytes + 1)];
+        return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+    }
+
+    private static SigmaFile WithTests(SigmaFile file, string name, string sidecar, List<FileProblem> problems)
+    {
+        var tests = SigmaFile.ReadTests(Bytes(sidecar), out var mistakes).Select(test => test with { File = sidecar }).ToList();
+        problems.AddRange(mistakes.Select(problem => new FileProblem(sidecar, problem)));
+        if (file.Correlations is [var correlation]) return file with { Correlations = [correlation with { Tests = [.. correlation.Tests, .. tests] }] };
+        if (file is { Correlations.Count: 0, Rules: [var rule] }) return file with { Rules = [rule with { Tests = [.. rule.Tests, .. tests] }] };
+        // A rule at fault has been told of already.
+        if (!file.HasErrors) problems.Add(new(sidecar, new(true, 1, 1, $"{Path.GetFileName(name)} holds several rules, so these tests belong to none", "write them under the key tests of each rule")));
+        return file;
+    }
+
+    private static bool IsSidecar(string file) => WithoutExtension(file).EndsWith(".tests", StringComparison.Ordinal);
+
+    private static string SidecarOf(string file) => WithoutExtension(file)[..^".tests".Length];
+
+    private static string WithoutExtension(string file) => file[..^Path.GetExtension(file).Length];
+}

@@ -1,0 +1,103 @@
+namespace Yagura.Matching.Automaton;
+
+/// <summary>Clauses by how a text begins, or, read backwards, by how it ends: a sorted list in which each affix knows the longest other one that it begins with.</summary>
+/// <remarks>All affixes of a text that are listed form a chain, which one binary search finds. Never changed, only copied.</remarks>
+internal sealed class AffixIndex(bool backwards)
+{
+    private readonly record struct Entry(byte[] Affix, Clause[] Clauses);
+
+    private Entry[] _entries = [];
+    private int[] _parents = [];
+
+    public int Count => _entries.Length;
+
+    /// <summary>Tries the clauses of every affix that the text has.</summary>
+    public void Try(ReadOnlySpan<byte> text, MatchBuffer buffer)
+    {
+        int low = 0, high = _entries.Length;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (Compare(_entries[middle].Affix, text) <= 0) low = middle + 1;
+            else high = middle;
+        }
+        var at = low - 1;
+        if (at < 0) return;
+        var common = Common(_entries[at].Affix, text);
+        for (; at >= 0; at = _parents[at])
+        {
+            ref var entry = ref _entries[at];
+            if (entry.Affix.Length <= common) buffer.Try(entry.Clauses);
+        }
+    }
+
+    public Clause[]? Find(ReadOnlySpan<byte> affix)
+    {
+        var at = PlaceOf(affix, out var found);
+        return found ? _entries[at].Clauses : null;
+    }
+
+    public AffixIndex With(byte[] affix, Clause clause)
+    {
+        var at = PlaceOf(affix, out var found);
+        if (found) return Replaced(at, [.. _entries[at].Clauses, clause]);
+        return Listed([.. _entries[..at], new(affix, [clause]), .. _entries[at..]]);
+    }
+
+    public AffixIndex Without(byte[] affix, Clause clause)
+    {
+        var at = PlaceOf(affix, out var found);
+        if (!found) return this;
+        Clause[] left = [.. _entries[at].Clauses.Where(other => other != clause)];
+        return left.Length > 0 ? Replaced(at, left) : Listed([.. _entries[..at], .. _entries[(at + 1)..]]);
+    }
+
+    private AffixIndex Replaced(int at, Clause[] clauses)
+    {
+        Entry[] entries = [.. _entries];
+        entries[at] = new(entries[at].Affix, clauses);
+        return new(backwards) { _entries = entries, _parents = _parents };
+    }
+
+    private AffixIndex Listed(Entry[] entries)
+    {
+        var parents = new int[entries.Length];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var parent = i - 1;
+            while (parent >= 0 && Common(entries[parent].Affix, entries[i].Affix) < entries[parent].Affix.Length) parent = parents[parent];
+            parents[i] = parent;
+        }
+        return new(backwards) { _entries = entries, _parents = parents };
+    }
+
+    private int PlaceOf(ReadOnlySpan<byte> affix, out bool found)
+    {
+        int low = 0, high = _entries.Length;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (Compare(_entries[middle].Affix, affix) < 0) low = middle + 1;
+            else high = middle;
+        }
+        found = low < _entries.Length && affix.SequenceEqual(_entries[low].Affix);
+        return low;
+    }
+
+    private int Compare(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        if (!backwards) return one.SequenceCompareTo(other);
+        var common = Common(one, other);
+        return common < one.Length && common < other.Length ? one[^(common + 1)] - other[^(common + 1)] : one.Length - other.Length;
+    }
+
+    /// <summary>How many bytes two texts share from the side that is looked at.</summary>
+    private int Common(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        if (!backwards) return one.CommonPrefixLength(other);
+        var least = Math.Min(one.Length, other.Length);
+        var common = 0;
+        while (common < least && one[^(common + 1)] == other[^(common + 1)]) common++;
+        return common;
+    }
+}

@@ -1,0 +1,6 @@
+using Yagura.Matching.Conditions;
+
+namespace Yagura.Matching.Automaton;
+
+/// <summary>A value that passes one of the tests: what alternatives on one field become.</summary>
+internal sealed record AnyOf(IReadOnlyList<Test> Tests) : Test;
