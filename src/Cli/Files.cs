@@ -22,5 +22,18 @@ internal static class Files
         }
     }
 
+    /// <summary>A new file, or the old one emptied.</summary>
+    public static FileStream Create(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"{path} cannot be written: {e.Message}");
+        }
+    }
+
     public static string ReadText(string path) => System.Text.Encoding.UTF8.GetString(Read(path));
 }

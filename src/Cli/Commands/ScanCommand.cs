@@ -8,6 +8,7 @@ using Yagura.Cli.Output;
 using Yagura.Core.Findings;
 using Yagura.Core.Ports;
 using Yagura.Detectors;
+using Yagura.Detectors.Rules;
 using Yagura.Engine;
 using Yagura.Engine.Ingestion;
 using Yagura.Engine.Ledger;
@@ -17,6 +18,7 @@ using Yagura.Intel;
 using Yagura.Logs;
 using Yagura.Logs.Json;
 using Yagura.Matching;
+using Yagura.Matching.Sigma;
 
 namespace Yagura.Cli.Commands;
 
@@ -43,24 +45,31 @@ internal static class ScanCommand
         var quarantine = new Option<string?>("--quarantine") { Description = $"Write the records that could not be used to this file, as JSON lines: of each object the first {ObjectReader.MostQuarantined:N0}.", HelpName = "FILE" };
         var state = new Option<string?>("--state") { Description = "Keep what was read and seen in this folder, and go on from it next time.", HelpName = "DIR" };
         var suspectAws = new Option<string[]>("--without-benign") { Description = "Do not take this actor of AWS's own for benign (`yagura intel benign` lists them; repeatable).", HelpName = "ID" };
+        var rules = new Option<string[]>("--rules")
+        {
+            Description = $"Also ask Sigma rules: a folder, a file, or {ShippedRules.Word} for those that come with Yagura (repeatable; docs/rules.md).", HelpName = "DIR", AllowMultipleArgumentsPerToken = false,
+        };
+        var staged = new Option<string?>("--staged") { Description = "Write what rules on trial found to this file, as JSON lines.", HelpName = "FILE" };
         var quiet = new Option<bool>("--quiet") { Description = "No progress bar and no summary." };
 
         var command = new Command("scan", "Read logs and report what is found in them.")
         {
-            paths, intel, trusted, suppress, inventory, accounts, since, until, format, failOn, flowFormat, quarantine, state, suspectAws, quiet,
+            paths, intel, trusted, suppress, inventory, accounts, since, until, format, failOn, flowFormat, quarantine, state, suspectAws, rules, staged, quiet,
         };
         command.SetAction((parsed, cancel) => Run(
             new Request(
                 parsed.GetRequiredValue(paths), parsed.GetValue(intel), parsed.GetValue(trusted) ?? [], parsed.GetValue(suppress), parsed.GetValue(inventory),
                 parsed.GetValue(accounts), parsed.GetValue(since), parsed.GetValue(until), parsed.GetValue(format), parsed.GetValue(failOn),
-                parsed.GetValue(flowFormat), parsed.GetValue(quarantine), parsed.GetValue(state), parsed.GetValue(suspectAws) ?? [], parsed.GetValue(quiet)),
+                parsed.GetValue(flowFormat), parsed.GetValue(quarantine), parsed.GetValue(state), parsed.GetValue(suspectAws) ?? [],
+                parsed.GetValue(rules) ?? [], parsed.GetValue(staged), parsed.GetValue(quiet)),
             cancel));
         return command;
     }
 
     private sealed record Request(
         string[] Paths, string? Intel, string[] Trusted, string? Suppress, string? Inventory, string? Accounts, DateTimeOffset? Since, DateTimeOffset? Until,
-        FindingFormat Format, Severity? FailOn, string? FlowFormat, string? Quarantine, string? State, string[] WithoutBenign, bool Quiet);
+        FindingFormat Format, Severity? FailOn, string? FlowFormat, string? Quarantine, string? State, string[] WithoutBenign,
+        string[] Rules, string? Staged, bool Quiet);
 
     private static async Task<int> Run(Request request, CancellationToken cancel)
     {
@@ -70,13 +79,18 @@ internal static class ScanCommand
         var intel = LoadIntel(request, time);
         var inventory = request.Inventory is null ? Inventory.Empty : LoadInventory(request.Inventory);
         var suppressions = request.Suppress is null ? null : LoadSuppressions(request.Suppress);
+        using var staged = request.Staged is null ? null : Files.Create(request.Staged);
         using var quarantine = request.Quarantine is null ? null : QuarantineFile.Create(request.Quarantine);
+        var rules = LoadRules(request);
+        var ruleDetectors = RuleDetectors.Of(rules);
         var options = new ScanOptions(
             new Knowledge(intel, inventory, accounts.Ids) { Benign = LoadBenign(request.WithoutBenign) },
             new ReadingOptions(request.Since, request.Until, CheckFlowFormat(request.FlowFormat)),
             suppressions is null ? _ => false : finding => suppressions.RuleFor(finding, time.GetUtcNow()) is not null,
-            ConfigurationHash(request), request.State, Math.Max(1, Environment.ProcessorCount))
+            ConfigurationHash(request, rules), request.State, Math.Max(1, Environment.ProcessorCount))
         {
+            Detectors = DetectorSet.With(ruleDetectors),
+            Rules = rules,
             Quarantine = quarantine is null ? _ => { } : quarantine.Write,
         };
 
@@ -86,8 +100,9 @@ internal static class ScanCommand
             report = await RunScan(Places(request.Paths), options, progress, time, cancel);
         }
         FindingFormats.Write(request.Format, report.Findings, accounts);
+        if (staged is not null) FindingFormats.WriteLines(staged, report.Staged.Where(rule => !rule.Trial.Promoted).SelectMany(rule => rule.Findings));
         if (request.Quiet) ScanSummary.WriteFailures(Terminal.Error, report);
-        else ScanSummary.Write(Terminal.Error, report, TypeStatus.All(options.Detectors, options.Knowledge), request.Quarantine);
+        else ScanSummary.Write(Terminal.Error, report, TypeStatus.All(options.Detectors, options.Knowledge), request.Quarantine, rules, ruleDetectors.Unasked);
         return ExitCode(report, request);
     }
 
@@ -193,11 +208,26 @@ internal static class ScanCommand
         }
     }
 
+    private static SigmaRuleSet LoadRules(Request request)
+    {
+        try
+        {
+            var set = ShippedRules.Load(request.Rules);
+            if (set.HasErrors) throw new UserError(string.Join('\n', set.Problems.Where(problem => problem.Problem.IsError).Select(problem => problem.ToString())));
+            return set;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"the rules cannot be read: {e.Message}");
+        }
+    }
+
     // What was asked for, so that two findings can be told to come from the same settings; files count by their content.
-    private static string ConfigurationHash(Request request)
+    private static string ConfigurationHash(Request request, SigmaRuleSet rules)
     {
         var settings = new ScanSettings(
-            request.Since, request.Until, request.FlowFormat, request.WithoutBenign, HashOf(request.Suppress), HashOf(request.Inventory), HashOf(request.Accounts));
+            request.Since, request.Until, request.FlowFormat, request.WithoutBenign, HashOf(request.Suppress), HashOf(request.Inventory), HashOf(request.Accounts),
+            rules.Hash.Length == 0 ? null : rules.Hash);
         var text = JsonSerializer.SerializeToUtf8Bytes(settings, CliJson.Default.ScanSettings);
         return Convert.ToHexStringLower(SHA256.HashData(text));
     }

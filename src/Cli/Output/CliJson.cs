@@ -20,4 +20,5 @@ internal sealed record TypeRow(
 
 /// <summary>What a scan was asked for, as far as it decides what is found; files by the hash of their content.</summary>
 internal sealed record ScanSettings(
-    DateTimeOffset? Since, DateTimeOffset? Until, string? FlowFormat, IReadOnlyList<string> WithoutBenign, string? Suppress, string? Inventory, string? Accounts);
+    DateTimeOffset? Since, DateTimeOffset? Until, string? FlowFormat, IReadOnlyList<string> WithoutBenign, string? Suppress, string? Inventory, string? Accounts,
+    string? Rules);

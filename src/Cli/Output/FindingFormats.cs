@@ -36,9 +36,14 @@ internal static class FindingFormats
         output.WriteByte((byte)'\n');
     }
 
-    private static void WriteLines(IReadOnlyList<Finding> findings, Action<Utf8JsonWriter, Finding> write)
+    /// <summary>Findings in GuardDuty's JSON, one a line.</summary>
+    public static void WriteLines(Stream to, IEnumerable<Finding> findings) => WriteLines(to, findings, FindingJson.Write);
+
+    private static void WriteLines(IReadOnlyList<Finding> findings, Action<Utf8JsonWriter, Finding> write) => WriteLines(Console.OpenStandardOutput(), findings, write);
+
+    private static void WriteLines(Stream to, IEnumerable<Finding> findings, Action<Utf8JsonWriter, Finding> write)
     {
-        using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
+        using var output = new BufferedStream(to, 1 << 16);
         using var json = new Utf8JsonWriter(output);
         foreach (var finding in findings)
         {

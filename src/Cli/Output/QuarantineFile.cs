@@ -15,17 +15,7 @@ internal sealed class QuarantineFile : IDisposable
         _json = new Utf8JsonWriter(file);
     }
 
-    public static QuarantineFile Create(string path)
-    {
-        try
-        {
-            return new QuarantineFile(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserError($"{path} cannot be written: {e.Message}");
-        }
-    }
+    public static QuarantineFile Create(string path) => new(Files.Create(path));
 
     public void Write(QuarantinedRecord record)
     {

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Spectre.Console;
+using Yagura.Detectors.Rules;
 using Yagura.Engine;
 using Yagura.Engine.Ledger;
 using Yagura.Logs;
+using Yagura.Matching.Sigma;
 
 namespace Yagura.Cli.Output;
 
@@ -11,7 +13,8 @@ internal static class ScanSummary
 {
     private const int MostLines = 10;
 
-    public static void Write(IAnsiConsole console, ScanReport report, IReadOnlyList<TypeStatus> types, string? quarantineFile)
+    public static void Write(IAnsiConsole console, ScanReport report, IReadOnlyList<TypeStatus> types, string? quarantineFile, SigmaRuleSet rules,
+        IReadOnlyList<(string Rule, string Reason)> unasked)
     {
         Line(console, "read", Objects(report));
         foreach (var records in report.Records.Where(r => r.LogType != LogType.Unknown)) Line(console, Name(records.LogType), Records(records));
@@ -30,6 +33,7 @@ internal static class ScanSummary
         More(console, report.DetectorFailures.Count);
         foreach (var (what, count) in report.Forgotten) Line(console, "forgotten", $"{count:N0} {what}, over the limit of what is remembered");
         Types(console, types);
+        Rules(console, report, rules, unasked);
         Findings(console, report);
         Line(console, "speed", $"{report.Records.Sum(r => r.Total) / Math.Max(0.001, report.Elapsed.TotalSeconds):N0} records/s, {Bytes(report.Bytes)} in {report.Elapsed.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s");
     }
@@ -71,6 +75,18 @@ internal static class ScanSummary
         Line(console, "types", $"{types.Count(t => t.State == TypeState.On)} on, {types.Count(t => t.State == TypeState.Planned)} planned");
         foreach (var off in types.Where(t => t.State == TypeState.Off).GroupBy(t => t.Why!, StringComparer.Ordinal))
             Line(console, "", $"{off.Count()} off: {off.Key} (`yagura types --off` names them)");
+    }
+
+    private static void Rules(IAnsiConsole console, ScanReport report, SigmaRuleSet rules, IReadOnlyList<(string Rule, string Reason)> unasked)
+    {
+        var headers = rules.Headers.ToList();
+        if (headers.Count == 0) return;
+        var staged = headers.Count(RuleStages.IsStaged);
+        Line(console, "rules", $"{headers.Count:N0} asked" + (staged > 0 ? $", {staged:N0} of them on trial" : ""));
+        foreach (var reason in unasked.GroupBy(rule => rule.Reason, StringComparer.Ordinal)) Line(console, "", $"{reason.Count():N0} not asked: {reason.Key}");
+        foreach (var rule in report.Staged.Take(MostLines)) Line(console, "on trial", $"{rule.Title}: {rule.Trial.Findings:N0} findings {(rule.Trial.Promoted ? "reported" : "held back")}; {rule.Trial.Why}");
+        More(console, report.Staged.Count);
+        if (report.Staged.Any(rule => !rule.Trial.Promoted)) Line(console, "", "--staged FILE writes out what is held back");
     }
 
     private static void Findings(IAnsiConsole console, ScanReport report)

@@ -11,12 +11,24 @@ public static class RuleFolder
 
     /// <param name="path">A folder, or one file.</param>
     /// <exception cref="IOException">The path does not exist, cannot be read, or holds too many files.</exception>
-    public static SigmaRuleSet Load(string path, SigmaOptions? options = null)
+    public static SigmaRuleSet Load(string path, SigmaOptions? options = null) => Load([path], [], options);
+
+    /// <summary>Reads several folders and files as one set, so that correlations find the rules they name.</summary>
+    /// <param name="others">Files that were read from elsewhere.</param>
+    /// <inheritdoc cref="Load(string, SigmaOptions?)"/>
+    public static SigmaRuleSet Load(IEnumerable<string> paths, IEnumerable<NamedSigmaFile> others, SigmaOptions? options = null)
+    {
+        var named = others.ToList();
+        var problems = new List<FileProblem>();
+        foreach (var path in paths) Read(path, options, named, problems);
+        var set = SigmaRuleSet.Of(named);
+        return set with { Problems = [.. set.Problems, .. problems] };
+    }
+
+    private static void Read(string path, SigmaOptions? options, List<NamedSigmaFile> named, List<FileProblem> problems)
     {
         var files = Files(path);
         var sidecars = files.Where(IsSidecar).ToDictionary(SidecarOf, file => file, StringComparer.Ordinal);
-        var named = new List<NamedSigmaFile>();
-        var problems = new List<FileProblem>();
         foreach (var file in files.Where(file => !IsSidecar(file)))
         {
             var read = SigmaFile.Read(Bytes(file), options);
@@ -24,8 +36,6 @@ public static class RuleFolder
             named.Add(new(file, read));
         }
         problems.AddRange(sidecars.Values.Order(StringComparer.Ordinal).Select(file => new FileProblem(file, new(true, 1, 1, "there is no rule beside these tests", $"name the rule {Path.GetFileName(SidecarOf(file))}.yml"))));
-        var set = SigmaRuleSet.Of(named);
-        return set with { Problems = [.. set.Problems, .. problems] };
     }
 
     private static List<string> Files(string path)
