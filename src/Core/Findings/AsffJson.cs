@@ -44,8 +44,8 @@ public static class AsffJson
         json.WriteString("Label", level);
         json.WriteNumber("Normalized", (int)Math.Round(finding.Severity * 10));
         json.WriteEndObject();
-        json.WriteString("Title", Cut(finding.Title, LongestTitle));
-        json.WriteString("Description", Cut(finding.Description, LongestDescription));
+        json.WriteString("Title", TextLimit.Cut(finding.Title, LongestTitle));
+        json.WriteString("Description", TextLimit.Cut(finding.Description, LongestDescription));
         WriteProductFields(json, finding);
         WriteResources(json, finding);
         WriteAction(json, service);
@@ -105,7 +105,7 @@ public static class AsffJson
         json.WriteEndObject();
     }
 
-    private static void Field(Utf8JsonWriter json, string name, string value) => json.WriteString(Cut(name, LongestName), Cut(value, LongestField));
+    private static void Field(Utf8JsonWriter json, string name, string value) => json.WriteString(TextLimit.Cut(name, LongestName), TextLimit.Cut(value, LongestField));
 
     private static void WriteResources(Utf8JsonWriter json, Finding finding)
     {
@@ -158,7 +158,7 @@ public static class AsffJson
     {
         json.WriteStartObject();
         json.WriteString("Type", type);
-        json.WriteString("Id", Cut(id, 512));
+        json.WriteString("Id", TextLimit.Cut(id, 512));
         json.WriteString("Partition", finding.Partition);
         json.WriteString("Region", finding.Region);
         json.WriteString("ResourceRole", finding.Service.ResourceRole == ResourceRole.Target ? "Target" : "Actor");
@@ -172,7 +172,7 @@ public static class AsffJson
         if (tags.Count > 0)
         {
             json.WriteStartObject("Tags");
-            foreach (var tag in tags.DistinctBy(tag => tag.Key, StringComparer.Ordinal).Take(50)) json.WriteString(Cut(tag.Key, LongestName), Cut(tag.Value, 256));
+            foreach (var tag in tags.DistinctBy(tag => tag.Key, StringComparer.Ordinal).Take(50)) json.WriteString(TextLimit.Cut(tag.Key, LongestName), TextLimit.Cut(tag.Value, 256));
             json.WriteEndObject();
         }
         json.WriteEndObject();
@@ -282,7 +282,4 @@ public static class AsffJson
         foreach (var text in texts.OfType<string>().Distinct(StringComparer.Ordinal)) json.WriteStringValue(text);
         json.WriteEndArray();
     }
-
-    private static string Cut(string text, int longest) =>
-        text.Length <= longest ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1), "…");
 }
