@@ -6,7 +6,7 @@ namespace Yagura.Core.Findings;
 
 /// <summary>A finding in the AWS Security Finding Format 2018-10-08, shaped as Security Hub shows findings of GuardDuty.</summary>
 /// <remarks>The product ARN is GuardDuty's, so that filters and automation made for its findings apply; to import into a Security Hub that does not accept
-/// it, replace it by the account's own product. The first part of <c>Types</c> follows from the threat purpose of the type. Texts are cut to the limits of
+/// it, replace it by the account's own product. Texts are cut to the limits of
 /// the format. Source: Security Hub user guide, "AWS Security Finding Format", and API model 2018-10-26.</remarks>
 public static class AsffJson
 {
@@ -25,7 +25,7 @@ public static class AsffJson
     {
         var service = finding.Service;
         var level = SeverityExtensions.ToLevel(finding.Severity).ToString().ToUpperInvariant();
-        var type = TypeOf(finding);
+        var type = AsffTypes.Of(finding.Type);
         json.WriteStartObject();
         json.WriteString("SchemaVersion", "2018-10-08");
         json.WriteString("Id", finding.Arn);
@@ -68,22 +68,6 @@ public static class AsffJson
         json.WriteStringValue(type);
         json.WriteEndArray();
     }
-
-    // namespace/category/classifier; a slash inside the classifier would be a fourth part.
-    private static string TypeOf(Finding finding) => (finding.Type.ThreatPurpose switch
-    {
-        "Backdoor" or "CryptoCurrency" or "Trojan" => "TTPs/Command and Control/",
-        "Behavior" => "Unusual Behaviors/",
-        "CredentialAccess" => "TTPs/Credential Access/",
-        "DefenseEvasion" or "Stealth" => "TTPs/Defense Evasion/",
-        "Discovery" or "Recon" => "TTPs/Discovery/",
-        "Execution" => "TTPs/Execution/",
-        "Exfiltration" => "Effects/Data Exfiltration/",
-        "InitialAccess" or "UnauthorizedAccess" => "TTPs/Initial Access/",
-        "Persistence" => "TTPs/Persistence/",
-        "PrivilegeEscalation" => "TTPs/Privilege Escalation/",
-        _ => "TTPs/",
-    }) + finding.Type.Name.Replace('/', '-');
 
     private static void WriteProductFields(Utf8JsonWriter json, Finding finding)
     {
