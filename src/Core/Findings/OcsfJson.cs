@@ -229,7 +229,8 @@ public static class OcsfJson
                 json.WriteString("direction", connection.Direction.ToString());
                 Text(json, "protocol_name", connection.Protocol.ToLowerInvariant());
                 json.WriteEndObject();
-                WriteEndpoint(json, connection.Direction == ConnectionDirection.Inbound ? "dst_endpoint" : "src_endpoint", new(connection.LocalIp), connection.LocalPort, connection.LocalNetworkInterface);
+                var here = connection.Direction == ConnectionDirection.Inbound ? "dst_endpoint" : "src_endpoint";
+                WriteEndpoint(json, here, new(connection.LocalIp), connection.LocalPort, connection.LocalNetworkInterface);
                 break;
             case PortProbeAction { Probes: [var probe, ..] }:
                 WriteEndpoint(json, "dst_endpoint", new(probe.LocalIp), probe.LocalPort);
