@@ -50,6 +50,7 @@ public sealed class AsffJsonTests
                 Resource = new(ResourceType.AccessKey) { AccessKeyDetails = new(text, text, text, text), InstanceDetails = instance, S3BucketDetails = [.. many.Select(one => new S3BucketDetails(one.Key))] },
             });
             AssertWithinLimits(json);
+            Assert.InRange(Encoding.UTF8.GetByteCount(json.GetRawText()), 1, 240_000);
             Assert.StartsWith("a    b\U0001F600", json.GetProperty("Title").GetString(), StringComparison.Ordinal);
             Assert.EndsWith("\U0001F600…", json.GetProperty("Title").GetString(), StringComparison.Ordinal);
         }

@@ -11,22 +11,38 @@ namespace Yagura.Core.Findings;
 /// "Integrating with AWS Security Hub CSPM".</remarks>
 public static class AsffJson
 {
-    /// <summary>Limits of the format, in characters. A field is a product field's value or a text whose limit is not published.</summary>
+    /// <summary>Limits of the format, in characters. Where the limit of a text is not published, it is that of an identifier.</summary>
     public const int LongestTitle = 256, LongestDescription = 1024, LongestIdentifier = 512, LongestRegion = 16, LongestProtocol = 64,
         LongestKey = 128, LongestTag = 256, LongestField = 2048;
 
     /// <summary>Limits of the format, in items.</summary>
     public const int MostProductFields = 50, MostResources = 32, MostTags = 50;
 
+    /// <summary>Security Hub's limit of one finding, in bytes.</summary>
+    public const int LargestFinding = 240_000;
+
+    private static readonly SearchValues<char> LineBreaksAndControls = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x2030).Select(code => (char)code).Where(character => char.IsControl(character) || character is '\u2028' or '\u2029')]);
+
     /// <summary>The finding on one line, without a line feed.</summary>
     public static byte[] ToUtf8(Finding finding)
     {
+        var whole = ToUtf8(finding, isBrief: false);
+        return whole.Length <= LargestFinding ? whole : ToUtf8(finding, isBrief: true);
+    }
+
+    public static void Write(Utf8JsonWriter json, Finding finding) => Write(json, finding, isBrief: ToUtf8(finding, isBrief: false).Length > LargestFinding);
+
+    private static byte[] ToUtf8(Finding finding, bool isBrief)
+    {
         var bytes = new ArrayBufferWriter<byte>(2048);
-        using (var json = new Utf8JsonWriter(bytes, FindingJson.Options)) Write(json, finding);
+        using (var json = new Utf8JsonWriter(bytes, FindingJson.Options)) Write(json, finding, isBrief);
         return bytes.WrittenSpan.ToArray();
     }
 
-    public static void Write(Utf8JsonWriter json, Finding finding)
+    // A finding that texts of the greatest length have blown up goes without what is only beside the point: tags, most buckets, affected resources and the
+    // details of its product fields.
+    private static void Write(Utf8JsonWriter json, Finding finding, bool isBrief)
     {
         var service = finding.Service;
         var level = SeverityExtensions.ToLevel(finding.Severity).ToString().ToUpperInvariant();
@@ -54,9 +70,9 @@ public static class AsffJson
         json.WriteEndObject();
         json.WriteString("Title", title);
         json.WriteString("Description", Clean(finding.Description, LongestDescription) ?? title);
-        WriteProductFields(json, finding);
-        WriteResources(json, finding);
-        WriteAction(json, service);
+        WriteProductFields(json, finding, isBrief);
+        WriteResources(json, finding, isBrief);
+        WriteAction(json, service, isBrief);
         json.WriteString("RecordState", service.Archived ? "ARCHIVED" : "ACTIVE");
         json.WriteStartObject("Workflow");
         json.WriteString("Status", "NEW");
@@ -79,11 +95,14 @@ public static class AsffJson
     }
 
     // GuardDuty's service block, flattened; what lies deepest is what goes where there is too much.
-    private static void WriteProductFields(Utf8JsonWriter json, Finding finding)
+    private static void WriteProductFields(Utf8JsonWriter json, Finding finding, bool isBrief)
     {
+        const string Service = "aws/guardduty/service";
         using var guardDuty = JsonDocument.Parse(FindingJson.ToUtf8(finding));
         IEnumerable<KeyValuePair<string, string>> ours = [new("yagura/why", finding.Explanation.Why), new("yagura/version", finding.Explanation.Version)];
-        var fields = Leaves("aws/guardduty/service", guardDuty.RootElement.GetProperty("service")).OrderBy(field => field.Key.Count(letter => letter == '/'));
+        var fields = Leaves(Service, guardDuty.RootElement.GetProperty("service"))
+            .Where(field => !isBrief || !field.Key.AsSpan(Service.Length + 1).Contains('/'))
+            .OrderBy(field => field.Key.Count(letter => letter == '/'));
         WriteMap(json, "ProductFields", ours.Concat(fields), MostProductFields, LongestField);
     }
 
@@ -106,8 +125,9 @@ public static class AsffJson
         json.WriteEndObject();
     }
 
-    private static void WriteResources(Utf8JsonWriter json, Finding finding)
+    private static void WriteResources(Utf8JsonWriter json, Finding finding, bool isBrief)
     {
+        const int FewBuckets = 8;
         var resource = finding.Resource;
         json.WriteStartArray("Resources");
         if (resource.AccessKeyDetails is { } key)
@@ -133,15 +153,15 @@ public static class AsffJson
             Text(json, "VpcId", networks.FirstOrDefault()?.VpcId);
             Text(json, "SubnetId", networks.FirstOrDefault()?.SubnetId);
             if (instance.LaunchTime is { } launched) json.WriteString("LaunchedAt", FindingJson.Iso(launched));
-            Close(json, instance.Tags);
+            Close(json, isBrief ? [] : instance.Tags);
         }
-        foreach (var bucket in resource.S3BucketDetails.Take(MostResources - 2))
+        foreach (var bucket in resource.S3BucketDetails.Take(isBrief ? FewBuckets : MostResources - 2))
         {
             Open(json, finding, "AwsS3Bucket", $"arn:{finding.Partition}:s3:::{bucket.Name}");
             OpenDetails(json, "AwsS3Bucket");
             Text(json, "OwnerId", bucket.OwnerId);
             if (bucket.CreatedAt is { } created) json.WriteString("CreatedAt", FindingJson.Iso(created));
-            Close(json, bucket.Tags);
+            Close(json, isBrief ? [] : bucket.Tags);
         }
         if (resource is { AccessKeyDetails: null, InstanceDetails: null, S3BucketDetails.Count: 0 })
         {
@@ -176,7 +196,7 @@ public static class AsffJson
         json.WriteEndObject();
     }
 
-    private static void WriteAction(Utf8JsonWriter json, Service service)
+    private static void WriteAction(Utf8JsonWriter json, Service service, bool isBrief)
     {
         json.WriteStartObject("Action");
         json.WriteString("ActionType", service.Action.ActionType);
@@ -194,7 +214,7 @@ public static class AsffJson
                     Text(json, "Domain", call.Domain, LongestKey);
                     json.WriteEndObject();
                 }
-                WriteMap(json, "AffectedResources", call.AffectedResources, MostResources, LongestField);
+                if (!isBrief) WriteMap(json, "AffectedResources", call.AffectedResources, MostResources, LongestIdentifier);
                 json.WriteString("FirstSeen", FindingJson.Iso(service.EventFirstSeen));
                 json.WriteString("LastSeen", FindingJson.Iso(service.EventLastSeen));
                 break;
@@ -275,11 +295,11 @@ public static class AsffJson
     private static void Texts(Utf8JsonWriter json, string name, IEnumerable<string?> texts)
     {
         json.WriteStartArray(name);
-        foreach (var text in texts.Select(text => Clean(text, LongestField)).OfType<string>().Distinct(StringComparer.Ordinal)) json.WriteStringValue(text);
+        foreach (var text in texts.Select(text => Clean(text, LongestIdentifier)).OfType<string>().Distinct(StringComparer.Ordinal)) json.WriteStringValue(text);
         json.WriteEndArray();
     }
 
-    private static void Text(Utf8JsonWriter json, string name, string? text, int longest = LongestField)
+    private static void Text(Utf8JsonWriter json, string name, string? text, int longest = LongestIdentifier)
     {
         if (Clean(text, longest) is { } clean) json.WriteString(name, clean);
     }
@@ -288,7 +308,11 @@ public static class AsffJson
     private static string? Clean(string? text, int longest)
     {
         if (text is null) return null;
-        var clean = string.Concat(TextLimit.Cut(text, longest).Select(character => char.IsControl(character) || character is '\u2028' or '\u2029' ? ' ' : character));
-        return string.IsNullOrWhiteSpace(clean) ? null : clean;
+        var line = TextLimit.Cut(text, longest);
+        if (line.AsSpan().ContainsAny(LineBreaksAndControls))
+        {
+            line = string.Create(line.Length, line, static (to, from) => from.AsSpan().ReplaceAny(to, LineBreaksAndControls, ' '));
+        }
+        return string.IsNullOrWhiteSpace(line) ? null : line;
     }
 }

@@ -5,9 +5,9 @@ using Yagura.Core.FindingTypes;
 namespace Yagura.Core.Findings;
 
 /// <summary>A finding as an OCSF 1.1.0 Detection Finding (class 2004) with the cloud profile; what has no place there lies under <c>unmapped</c>.</summary>
-/// <remarks>Times are milliseconds of the Unix epoch. 1.1.0 is the version in which Security Lake keeps findings of AWS's own services; it has no place in an
-/// endpoint for its autonomous system, which is an enrichment instead. An object that would say nothing is left out, since most must hold at least one of
-/// their attributes. Source: github.com/ocsf/ocsf-schema, tag v1.1.0.</remarks>
+/// <remarks>Times are milliseconds of the Unix epoch. 1.1.0 is the release that brought the class; those up to 1.8.0 know every attribute written here. It has
+/// no place in an endpoint for its autonomous system, which is an enrichment instead. An object that would say nothing is left out, since most must hold at
+/// least one of their attributes. Source: github.com/ocsf/ocsf-schema, tag v1.1.0.</remarks>
 public static class OcsfJson
 {
     public const string SchemaVersion = "1.1.0";
