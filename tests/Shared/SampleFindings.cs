@@ -139,6 +139,14 @@ internal static class SampleFindings
             "111122223333", region, "0123456789abcdef0123456789abcdef", new FindingType(type), severity, text, text, resource, service, time, time.AddDays(1),
             new(text, [new(text, 3, time, text, text)], service.Archived, "0.1.0", text, maybe)));
 
+    /// <summary>The three as they come out of a scan, and so many random ones.</summary>
+    public static IReadOnlyList<Finding> Some(int random)
+    {
+        var findings = new List<Finding> { ApiCall, Connection, Dns };
+        Any.Sample(findings.Add, iter: random, threads: 1);
+        return findings;
+    }
+
     private static Gen<string> Pick(params string[] choices) => Gen.Int[0, choices.Length - 1].Select(index => choices[index]);
 
     private static IpAddress Ip(string text) => IpAddress.TryParse(text, out var address) ? address : throw new ArgumentException(text, nameof(text));

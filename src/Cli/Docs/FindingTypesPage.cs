@@ -16,8 +16,8 @@ internal static class FindingTypesPage
         var text = new StringBuilder()
             .Line("# Finding types").Line().Line(Markdown.Notice).Line()
             .Line($"{types.Count} types; {types.Count(IsImplemented)} of them can be found today, {types.Count(type => type.State == TypeState.On)} without anything but the logs.")
-            .Line($"Techniques are those of MITRE ATT&CK {FindingTypeCatalog.AttackRelease}, and of ATLAS where they start with `AML.`. What is found of planted and of recorded")
-            .Line("attacks is in [detection-quality.md](../detection-quality.md).");
+            .Line($"Techniques are those of MITRE ATT&CK {FindingTypeCatalog.AttackRelease}, and of ATLAS {FindingTypeCatalog.AtlasRelease} where they start with `AML.`.")
+            .Line("What is found of planted and of recorded attacks is in [detection-quality.md](../detection-quality.md).");
         foreach (var group in types.GroupBy(type => type.Entry.Group, StringComparer.Ordinal))
         {
             text.Line().Line($"## {group.Key}").Line().Line($"{group.Count(IsImplemented)} of {group.Count()}.").Line()

@@ -11,7 +11,8 @@ namespace Yagura.Core.FindingTypes;
 /// <param name="ResourceTypes">Possible values of <c>resource.resourceType</c>.</param>
 /// <param name="ActionType">The value of <c>service.action.actionType</c>; null where the finding has no action.</param>
 /// <param name="ResourceRoles">Possible values of <c>service.resourceRole</c>; empty where the finding has none.</param>
-/// <param name="Attack">Techniques of <see cref="FindingTypeCatalog.AttackRelease"/>, and of ATLAS where they start with <c>AML.</c>.</param>
+/// <param name="Attack">Techniques of <see cref="FindingTypeCatalog.AttackRelease"/>, and of <see cref="FindingTypeCatalog.AtlasRelease"/>
+/// where they start with <c>AML.</c>.</param>
 /// <param name="Since">The year in which the type was first documented.</param>
 /// <param name="CustomList">True where the type works on a list of the customer's own.</param>
 /// <param name="Title">A template of one sentence, at most 90 characters.</param>

@@ -11,6 +11,9 @@ public static class FindingTypeCatalog
     /// <summary>The release of ATT&amp;CK in which each technique of the catalogue exists.</summary>
     public const string AttackRelease = "17.1";
 
+    /// <summary>The release of ATLAS in which each technique that starts with <c>AML.</c> exists.</summary>
+    public const string AtlasRelease = "5.6.0";
+
     /// <summary>Longest text that a placeholder takes, in characters; the rest of a longer value is left away.</summary>
     public const int LongestValue = 256;
 

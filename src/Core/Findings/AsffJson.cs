@@ -6,49 +6,73 @@ namespace Yagura.Core.Findings;
 
 /// <summary>A finding in the AWS Security Finding Format 2018-10-08, shaped as Security Hub shows findings of GuardDuty.</summary>
 /// <remarks>The product ARN is GuardDuty's, so that filters and automation made for its findings apply; to import into a Security Hub that does not accept
-/// it, replace it by the account's own product. The first part of <c>Types</c> follows from the threat purpose of the type. Texts are cut to the limits of
-/// the format. Source: Security Hub user guide, "AWS Security Finding Format", and API model 2018-10-26.</remarks>
+/// it, replace it by the account's own product. The format takes no blank text and no text beyond its limits, so a blank one is left out and a long one cut:
+/// much of this was typed by attackers. Source: Security Hub user guide, "AWS Security Finding Format", its API model 2018-10-26, and GuardDuty user guide,
+/// "Integrating with AWS Security Hub CSPM".</remarks>
 public static class AsffJson
 {
-    /// <summary>Limits of the format, in characters; for product fields of name and value.</summary>
-    public const int LongestTitle = 256, LongestDescription = 1024, LongestField = 2048, LongestName = 128;
+    /// <summary>Limits of the format, in characters. Where the limit of a text is not published, it is that of an identifier.</summary>
+    public const int LongestTitle = 256, LongestDescription = 1024, LongestIdentifier = 512, LongestRegion = 16, LongestProtocol = 64,
+        LongestKey = 128, LongestTag = 256, LongestField = 2048;
+
+    /// <summary>Limits of the format, in items.</summary>
+    public const int MostProductFields = 50, MostResources = 32, MostTags = 50;
+
+    /// <summary>Security Hub's limit of one finding, in bytes.</summary>
+    public const int LargestFinding = 240_000;
+
+    private static readonly SearchValues<char> LineBreaksAndControls = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x2030).Select(code => (char)code).Where(character => char.IsControl(character) || character is '\u2028' or '\u2029')]);
 
     /// <summary>The finding on one line, without a line feed.</summary>
     public static byte[] ToUtf8(Finding finding)
     {
+        var whole = ToUtf8(finding, isBrief: false);
+        return whole.Length <= LargestFinding ? whole : ToUtf8(finding, isBrief: true);
+    }
+
+    public static void Write(Utf8JsonWriter json, Finding finding) => Write(json, finding, isBrief: ToUtf8(finding, isBrief: false).Length > LargestFinding);
+
+    private static byte[] ToUtf8(Finding finding, bool isBrief)
+    {
         var bytes = new ArrayBufferWriter<byte>(2048);
-        using (var json = new Utf8JsonWriter(bytes, FindingJson.Options)) Write(json, finding);
+        using (var json = new Utf8JsonWriter(bytes, FindingJson.Options)) Write(json, finding, isBrief);
         return bytes.WrittenSpan.ToArray();
     }
 
-    public static void Write(Utf8JsonWriter json, Finding finding)
+    // A finding that texts of the greatest length have blown up goes without what is only beside the point: tags, most buckets, affected resources and the
+    // details of its product fields.
+    private static void Write(Utf8JsonWriter json, Finding finding, bool isBrief)
     {
         var service = finding.Service;
         var level = SeverityExtensions.ToLevel(finding.Severity).ToString().ToUpperInvariant();
-        var type = TypeOf(finding);
+        var type = AsffTypes.Of(finding.Type);
+        var title = Clean(finding.Title, LongestTitle) ?? finding.Type.Name;
         json.WriteStartObject();
         json.WriteString("SchemaVersion", "2018-10-08");
-        json.WriteString("Id", finding.Arn);
+        Text(json, "Id", finding.Arn, LongestIdentifier);
         json.WriteString("ProductArn", $"arn:{finding.Partition}:securityhub:{finding.Region}::product/aws/guardduty");
         json.WriteString("ProductName", "GuardDuty");
-        json.WriteString("Region", finding.Region);
-        json.WriteString("GeneratorId", $"arn:{finding.Partition}:guardduty:{finding.Region}:{finding.AccountId}:detector/{service.DetectorId}");
+        Text(json, "Region", finding.Region, LongestRegion);
+        Text(json, "GeneratorId", $"arn:{finding.Partition}:guardduty:{finding.Region}:{finding.AccountId}:detector/{service.DetectorId}", LongestIdentifier);
         json.WriteString("AwsAccountId", finding.AccountId);
         WriteTypes(json, type);
         json.WriteString("FirstObservedAt", FindingJson.Iso(service.EventFirstSeen));
         json.WriteString("LastObservedAt", FindingJson.Iso(service.EventLastSeen));
         json.WriteString("CreatedAt", FindingJson.Iso(finding.CreatedAt));
         json.WriteString("UpdatedAt", FindingJson.Iso(finding.UpdatedAt));
+        var original = finding.Severity.ToString(CultureInfo.InvariantCulture);
         json.WriteStartObject("Severity");
-        json.WriteNumber("Product", finding.Severity);
+        json.WriteNumber("Product", finding.Severity); // superseded by Original, but findings of GuardDuty have it
         json.WriteString("Label", level);
-        json.WriteNumber("Normalized", (int)Math.Round(finding.Severity * 10));
+        json.WriteNumber("Normalized", (int)(finding.Severity * 10)); // not rounded: 6.95 is medium, and 70 would be high
+        json.WriteString("Original", original);
         json.WriteEndObject();
-        json.WriteString("Title", Cut(finding.Title, LongestTitle));
-        json.WriteString("Description", Cut(finding.Description, LongestDescription));
-        WriteProductFields(json, finding);
-        WriteResources(json, finding);
-        WriteAction(json, service);
+        json.WriteString("Title", title);
+        json.WriteString("Description", Clean(finding.Description, LongestDescription) ?? title);
+        WriteProductFields(json, finding, isBrief);
+        WriteResources(json, finding, isBrief);
+        WriteAction(json, service, isBrief);
         json.WriteString("RecordState", service.Archived ? "ARCHIVED" : "ACTIVE");
         json.WriteStartObject("Workflow");
         json.WriteString("Status", "NEW");
@@ -56,6 +80,7 @@ public static class AsffJson
         json.WriteStartObject("FindingProviderFields");
         json.WriteStartObject("Severity");
         json.WriteString("Label", level);
+        json.WriteString("Original", original);
         json.WriteEndObject();
         WriteTypes(json, type);
         json.WriteEndObject();
@@ -69,86 +94,79 @@ public static class AsffJson
         json.WriteEndArray();
     }
 
-    // namespace/category/classifier; a slash inside the classifier would be a fourth part.
-    private static string TypeOf(Finding finding) => (finding.Type.ThreatPurpose switch
+    // GuardDuty's service block, flattened; what lies deepest is what goes where there is too much.
+    private static void WriteProductFields(Utf8JsonWriter json, Finding finding, bool isBrief)
     {
-        "Backdoor" or "CryptoCurrency" or "Trojan" => "TTPs/Command and Control/",
-        "Behavior" => "Unusual Behaviors/",
-        "CredentialAccess" => "TTPs/Credential Access/",
-        "DefenseEvasion" or "Stealth" => "TTPs/Defense Evasion/",
-        "Discovery" or "Recon" => "TTPs/Discovery/",
-        "Execution" => "TTPs/Execution/",
-        "Exfiltration" => "Effects/Data Exfiltration/",
-        "InitialAccess" or "UnauthorizedAccess" => "TTPs/Initial Access/",
-        "Persistence" => "TTPs/Persistence/",
-        "PrivilegeEscalation" => "TTPs/Privilege Escalation/",
-        _ => "TTPs/",
-    }) + finding.Type.Name.Replace('/', '-');
+        const string Service = "aws/guardduty/service";
+        using var guardDuty = JsonDocument.Parse(FindingJson.ToUtf8(finding));
+        IEnumerable<KeyValuePair<string, string>> ours = [new("yagura/why", finding.Explanation.Why), new("yagura/version", finding.Explanation.Version)];
+        var fields = Leaves(Service, guardDuty.RootElement.GetProperty("service"))
+            .Where(field => !isBrief || !field.Key.AsSpan(Service.Length + 1).Contains('/'))
+            .OrderBy(field => field.Key.Count(letter => letter == '/'));
+        WriteMap(json, "ProductFields", ours.Concat(fields), MostProductFields, LongestField);
+    }
 
-    private static void WriteProductFields(Utf8JsonWriter json, Finding finding)
+    private static IEnumerable<KeyValuePair<string, string>> Leaves(string path, JsonElement element) => element.ValueKind switch
     {
-        const int MostInfos = 20; // the format allows 50 fields in all
-        var service = finding.Service;
-        json.WriteStartObject("ProductFields");
-        json.WriteString("aws/guardduty/service/serviceName", Service.ServiceName);
-        json.WriteString("aws/guardduty/service/detectorId", service.DetectorId);
-        json.WriteString("aws/guardduty/service/action/actionType", service.Action.ActionType);
-        json.WriteString("aws/guardduty/service/resourceRole", service.ResourceRole == ResourceRole.Target ? "TARGET" : "ACTOR");
-        json.WriteString("aws/guardduty/service/count", service.Count.ToString(CultureInfo.InvariantCulture));
-        json.WriteString("aws/guardduty/service/archived", service.Archived ? "true" : "false");
-        json.WriteString("aws/guardduty/service/eventFirstSeen", FindingJson.Iso(service.EventFirstSeen));
-        json.WriteString("aws/guardduty/service/eventLastSeen", FindingJson.Iso(service.EventLastSeen));
-        if (service.Action is AwsApiCallAction { ErrorCode: { } error }) Field(json, "aws/guardduty/service/action/awsApiCallAction/errorCode", error);
-        foreach (var (name, value) in service.AdditionalInfo.Take(MostInfos)) Field(json, $"aws/guardduty/service/additionalInfo/{name}", value);
-        Field(json, "yagura/why", finding.Explanation.Why);
-        Field(json, "yagura/version", finding.Explanation.Version);
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Leaves($"{path}/{member.Name}", member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany((item, at) => Leaves(string.Create(CultureInfo.InvariantCulture, $"{path}.{at}_"), item)),
+        JsonValueKind.String => [new(path, element.GetString()!)],
+        JsonValueKind.True => [new(path, "true")],
+        JsonValueKind.False => [new(path, "false")],
+        JsonValueKind.Number => [new(path, element.GetRawText())],
+        _ => [],
+    };
+
+    private static void WriteMap(Utf8JsonWriter json, string name, IEnumerable<KeyValuePair<string, string>> entries, int most, int longestValue)
+    {
+        json.WriteStartObject(name);
+        var cleaned = entries.Select(entry => (Key: Clean(entry.Key, LongestKey), Value: Clean(entry.Value, longestValue))).Where(entry => entry is { Key: not null, Value: not null });
+        foreach (var (key, value) in cleaned.DistinctBy(entry => entry.Key, StringComparer.Ordinal).Take(most)) json.WriteString(key!, value);
         json.WriteEndObject();
     }
 
-    private static void Field(Utf8JsonWriter json, string name, string value) => json.WriteString(Cut(name, LongestName), Cut(value, LongestField));
-
-    private static void WriteResources(Utf8JsonWriter json, Finding finding)
+    private static void WriteResources(Utf8JsonWriter json, Finding finding, bool isBrief)
     {
+        const int FewBuckets = 8;
         var resource = finding.Resource;
         json.WriteStartArray("Resources");
         if (resource.AccessKeyDetails is { } key)
         {
             Open(json, finding, "AwsIamAccessKey", $"AWS::IAM::AccessKey:{key.AccessKeyId ?? key.PrincipalId ?? "null"}");
-            json.WriteStartObject("AwsIamAccessKey");
-            FindingJson.Text(json, "PrincipalId", key.PrincipalId);
-            FindingJson.Text(json, "PrincipalType", key.UserType);
-            FindingJson.Text(json, "PrincipalName", key.UserName);
-            FindingJson.Text(json, "AccessKeyId", key.AccessKeyId);
+            OpenDetails(json, "AwsIamAccessKey");
+            Text(json, "PrincipalId", key.PrincipalId);
+            Text(json, "PrincipalType", key.UserType);
+            Text(json, "PrincipalName", key.UserName);
+            Text(json, "AccessKeyId", key.AccessKeyId);
             Close(json, []);
         }
         if (resource.InstanceDetails is { } instance)
         {
             Open(json, finding, "AwsEc2Instance", $"arn:{finding.Partition}:ec2:{finding.Region}:{finding.AccountId}:instance/{instance.InstanceId}");
-            json.WriteStartObject("AwsEc2Instance");
-            FindingJson.Text(json, "Type", instance.InstanceType);
-            FindingJson.Text(json, "ImageId", instance.ImageId);
+            OpenDetails(json, "AwsEc2Instance");
+            Text(json, "Type", instance.InstanceType);
+            Text(json, "ImageId", instance.ImageId);
             var networks = instance.NetworkInterfaces;
             Texts(json, "IpV4Addresses", networks.SelectMany(network => (string?[])[network.PublicIp, network.PrivateIpAddress]));
             Texts(json, "IpV6Addresses", networks.SelectMany(network => network.Ipv6Addresses));
-            FindingJson.Text(json, "IamInstanceProfileArn", instance.IamInstanceProfile?.Arn);
-            FindingJson.Text(json, "VpcId", networks.FirstOrDefault()?.VpcId);
-            FindingJson.Text(json, "SubnetId", networks.FirstOrDefault()?.SubnetId);
+            Text(json, "IamInstanceProfileArn", instance.IamInstanceProfile?.Arn);
+            Text(json, "VpcId", networks.FirstOrDefault()?.VpcId);
+            Text(json, "SubnetId", networks.FirstOrDefault()?.SubnetId);
             if (instance.LaunchTime is { } launched) json.WriteString("LaunchedAt", FindingJson.Iso(launched));
-            Close(json, instance.Tags);
+            Close(json, isBrief ? [] : instance.Tags);
         }
-        foreach (var bucket in resource.S3BucketDetails)
+        foreach (var bucket in resource.S3BucketDetails.Take(isBrief ? FewBuckets : MostResources - 2))
         {
             Open(json, finding, "AwsS3Bucket", $"arn:{finding.Partition}:s3:::{bucket.Name}");
-            json.WriteStartObject("AwsS3Bucket");
-            FindingJson.Text(json, "OwnerId", bucket.OwnerId);
+            OpenDetails(json, "AwsS3Bucket");
+            Text(json, "OwnerId", bucket.OwnerId);
             if (bucket.CreatedAt is { } created) json.WriteString("CreatedAt", FindingJson.Iso(created));
-            Close(json, bucket.Tags);
+            Close(json, isBrief ? [] : bucket.Tags);
         }
         if (resource is { AccessKeyDetails: null, InstanceDetails: null, S3BucketDetails.Count: 0 })
         {
             // The format wants at least one resource; where the log names none, the account is what is concerned.
             Open(json, finding, "AwsAccount", $"AWS::::Account:{finding.AccountId}");
-            json.WriteEndObject();
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -158,27 +176,27 @@ public static class AsffJson
     {
         json.WriteStartObject();
         json.WriteString("Type", type);
-        json.WriteString("Id", Cut(id, 512));
+        Text(json, "Id", id, LongestIdentifier);
         json.WriteString("Partition", finding.Partition);
-        json.WriteString("Region", finding.Region);
+        Text(json, "Region", finding.Region, LongestRegion);
         json.WriteString("ResourceRole", finding.Service.ResourceRole == ResourceRole.Target ? "Target" : "Actor");
+    }
+
+    private static void OpenDetails(Utf8JsonWriter json, string type)
+    {
         json.WriteStartObject("Details");
+        json.WriteStartObject(type);
     }
 
     private static void Close(Utf8JsonWriter json, IReadOnlyList<Tag> tags)
     {
         json.WriteEndObject();
         json.WriteEndObject();
-        if (tags.Count > 0)
-        {
-            json.WriteStartObject("Tags");
-            foreach (var tag in tags.DistinctBy(tag => tag.Key, StringComparer.Ordinal).Take(50)) json.WriteString(Cut(tag.Key, LongestName), Cut(tag.Value, 256));
-            json.WriteEndObject();
-        }
+        if (tags.Count > 0) WriteMap(json, "Tags", tags.Select(tag => KeyValuePair.Create(tag.Key, tag.Value)), MostTags, LongestTag);
         json.WriteEndObject();
     }
 
-    private static void WriteAction(Utf8JsonWriter json, Service service)
+    private static void WriteAction(Utf8JsonWriter json, Service service, bool isBrief)
     {
         json.WriteStartObject("Action");
         json.WriteString("ActionType", service.Action.ActionType);
@@ -186,19 +204,17 @@ public static class AsffJson
         {
             case AwsApiCallAction call:
                 json.WriteStartObject("AwsApiCallAction");
-                json.WriteString("Api", call.Api);
-                json.WriteString("ServiceName", call.ServiceName);
+                Text(json, "Api", call.Api, LongestKey);
+                Text(json, "ServiceName", call.ServiceName, LongestKey);
                 json.WriteString("CallerType", call.RemoteIp is null ? "domain" : "remoteIp");
                 if (call.RemoteIp is { } caller) WriteRemote(json, caller);
                 if (call.Domain is not null)
                 {
                     json.WriteStartObject("DomainDetails");
-                    json.WriteString("Domain", call.Domain);
+                    Text(json, "Domain", call.Domain, LongestKey);
                     json.WriteEndObject();
                 }
-                json.WriteStartObject("AffectedResources");
-                foreach (var (type, name) in call.AffectedResources) json.WriteString(type, name);
-                json.WriteEndObject();
+                if (!isBrief) WriteMap(json, "AffectedResources", call.AffectedResources, MostResources, LongestIdentifier);
                 json.WriteString("FirstSeen", FindingJson.Iso(service.EventFirstSeen));
                 json.WriteString("LastSeen", FindingJson.Iso(service.EventLastSeen));
                 break;
@@ -208,7 +224,7 @@ public static class AsffJson
                 WriteRemote(json, connection.RemoteIp);
                 WritePort(json, "RemotePortDetails", connection.RemotePort);
                 WritePort(json, "LocalPortDetails", connection.LocalPort);
-                json.WriteString("Protocol", connection.Protocol);
+                Text(json, "Protocol", connection.Protocol, LongestProtocol);
                 json.WriteBoolean("Blocked", connection.Blocked);
                 break;
             case PortProbeAction probe:
@@ -230,8 +246,8 @@ public static class AsffJson
                 break;
             case DnsRequestAction dns:
                 json.WriteStartObject("DnsRequestAction");
-                json.WriteString("Domain", dns.Domain);
-                json.WriteString("Protocol", dns.Protocol);
+                Text(json, "Domain", dns.Domain, LongestKey);
+                Text(json, "Protocol", dns.Protocol, LongestProtocol);
                 json.WriteBoolean("Blocked", dns.Blocked);
                 break;
         }
@@ -255,16 +271,16 @@ public static class AsffJson
         if (remote.Address.IsV4) json.WriteString("IpAddressV4", remote.Address.ToString());
         json.WriteStartObject("Organization");
         if (remote.Asn is { } asn and <= int.MaxValue) json.WriteNumber("Asn", asn);
-        FindingJson.Text(json, "AsnOrg", remote.AsnOrganization);
-        FindingJson.Text(json, "Isp", remote.Isp);
-        FindingJson.Text(json, "Org", remote.Organization);
+        Text(json, "AsnOrg", remote.AsnOrganization);
+        Text(json, "Isp", remote.Isp);
+        Text(json, "Org", remote.Organization);
         json.WriteEndObject();
         json.WriteStartObject("Country");
-        FindingJson.Text(json, "CountryCode", remote.CountryCode);
-        FindingJson.Text(json, "CountryName", remote.CountryName);
+        Text(json, "CountryCode", remote.CountryCode);
+        Text(json, "CountryName", remote.CountryName);
         json.WriteEndObject();
         json.WriteStartObject("City");
-        FindingJson.Text(json, "CityName", remote.CityName);
+        Text(json, "CityName", remote.CityName);
         json.WriteEndObject();
         json.WriteStartObject("GeoLocation");
         if (remote is { Latitude: { } latitude, Longitude: { } longitude })
@@ -279,10 +295,24 @@ public static class AsffJson
     private static void Texts(Utf8JsonWriter json, string name, IEnumerable<string?> texts)
     {
         json.WriteStartArray(name);
-        foreach (var text in texts.OfType<string>().Distinct(StringComparer.Ordinal)) json.WriteStringValue(text);
+        foreach (var text in texts.Select(text => Clean(text, LongestIdentifier)).OfType<string>().Distinct(StringComparer.Ordinal)) json.WriteStringValue(text);
         json.WriteEndArray();
     }
 
-    private static string Cut(string text, int longest) =>
-        text.Length <= longest ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1), "…");
+    private static void Text(Utf8JsonWriter json, string name, string? text, int longest = LongestIdentifier)
+    {
+        if (Clean(text, longest) is { } clean) json.WriteString(name, clean);
+    }
+
+    /// <summary>The text on one line and within its limit; null where it is blank. The format's pattern of a text, <c>.*\S.*</c>, knows no line breaks.</summary>
+    private static string? Clean(string? text, int longest)
+    {
+        if (text is null) return null;
+        var line = TextLimit.Cut(text, longest);
+        if (line.AsSpan().ContainsAny(LineBreaksAndControls))
+        {
+            line = string.Create(line.Length, line, static (to, from) => from.AsSpan().ReplaceAny(to, LineBreaksAndControls, ' '));
+        }
+        return string.IsNullOrWhiteSpace(line) ? null : line;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
@@ -101,11 +100,8 @@ public sealed class FindingJsonTests
     {
         const string Script = """
             import json, sys
-            try:
-                import botocore.session
-                from botocore.parsers import create_parser
-            except ImportError:
-                print("absent"); sys.exit(0)
+            import botocore.session
+            from botocore.parsers import create_parser
             model = botocore.session.get_session().get_service_model("guardduty")
             operation = model.operation_model("GetFindings")
             finding = model.shape_for("Finding")
@@ -132,29 +128,7 @@ public sealed class FindingJsonTests
                 for bucket in parsed["Findings"][0]["Resource"].get("S3BucketDetails", []): bucket.get("CreatedAt") and bucket["CreatedAt"].isoformat()
             print("done")
             """;
-        using var python = Start("python3", Script);
-        Assert.SkipWhen(python is null, "python3 is not here");
-        foreach (var finding in (Finding[])[SampleFindings.ApiCall, SampleFindings.Connection, SampleFindings.Dns]) python!.StandardInput.WriteLine(FindingJson.ToJson(finding));
-        SampleFindings.Any.Sample(finding => python!.StandardInput.WriteLine(FindingJson.ToJson(finding)), iter: 50, threads: 1);
-        python!.StandardInput.Close();
-        var answer = python.StandardOutput.ReadToEnd().Trim();
-        Assert.SkipWhen(answer == "absent", "botocore is not here");
-        Assert.Equal("done", answer);
-    }
-
-    private static Process? Start(string program, string script)
-    {
-        try
-        {
-            return Process.Start(new ProcessStartInfo(program, ["-c", script])
-            {
-                RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = new UTF8Encoding(false),
-            });
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
+        Assert.Equal("done", Botocore.Run(Script, SampleFindings.Some(50).Select(FindingJson.ToJson)));
     }
 
     private static JsonElement Json(Finding finding) => JsonDocument.Parse(FindingJson.ToUtf8(finding)).RootElement;

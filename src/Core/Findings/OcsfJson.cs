@@ -5,9 +5,18 @@ using Yagura.Core.FindingTypes;
 namespace Yagura.Core.Findings;
 
 /// <summary>A finding as an OCSF 1.1.0 Detection Finding (class 2004) with the cloud profile; what has no place there lies under <c>unmapped</c>.</summary>
-/// <remarks>Times are milliseconds of the Unix epoch. Source: schema.ocsf.io, Detection Finding.</remarks>
+/// <remarks>Times are milliseconds of the Unix epoch. 1.1.0 is the release that brought the class; those up to 1.8.0 know every attribute written here. It has
+/// no place in an endpoint for its autonomous system, which is an enrichment instead. An object that would say nothing is left out, since most must hold at
+/// least one of their attributes. Source: github.com/ocsf/ocsf-schema, tag v1.1.0.</remarks>
 public static class OcsfJson
 {
+    public const string SchemaVersion = "1.1.0";
+
+    /// <summary>The schema's limit of a text, in characters.</summary>
+    public const int LongestText = 65_535;
+
+    private static readonly SearchValues<char> HostNameCharacters = SearchValues.Create("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     /// <summary>The finding on one line, without a line feed.</summary>
     public static byte[] ToUtf8(Finding finding)
     {
@@ -33,34 +42,32 @@ public static class OcsfJson
         json.WriteNumber("time", finding.UpdatedAt.ToUnixTimeMilliseconds());
         json.WriteNumber("start_time", service.EventFirstSeen.ToUnixTimeMilliseconds());
         json.WriteNumber("end_time", service.EventLastSeen.ToUnixTimeMilliseconds());
-        json.WriteNumber("count", service.Count);
+        json.WriteNumber("count", Math.Min(service.Count, int.MaxValue));
         json.WriteNumber("severity_id", (int)level + 2); // OCSF: 1 informational, 2 low … 5 critical
         json.WriteString("severity", level.ToString());
         json.WriteNumber("status_id", service.Archived ? 3 : 1);
         json.WriteString("status", service.Archived ? "Suppressed" : "New");
-        json.WriteString("message", finding.Title);
+        Text(json, "message", finding.Title);
         WriteMetadata(json, finding);
         json.WriteStartObject("cloud");
         json.WriteString("provider", "AWS");
-        json.WriteString("region", finding.Region);
+        Text(json, "region", finding.Region);
         json.WriteStartObject("account");
-        json.WriteString("uid", finding.AccountId);
+        Text(json, "uid", finding.AccountId);
         json.WriteString("type", "AWS Account");
         json.WriteNumber("type_id", 10);
         json.WriteEndObject();
         json.WriteEndObject();
         WriteInfo(json, finding);
         WriteResources(json, finding);
-        json.WriteStartArray("evidences");
-        json.WriteStartObject();
-        WriteEvidence(json, finding);
-        json.WriteEndObject();
-        json.WriteEndArray();
+        WriteEvidences(json, finding);
+        WriteEnrichments(json, finding);
         WriteObservables(json, finding);
         json.WriteStartObject("unmapped");
         json.WriteString("resource_role", service.ResourceRole == ResourceRole.Target ? "TARGET" : "ACTOR");
         json.WriteString("action_type", service.Action.ActionType);
         if (service.Action is NetworkConnectionAction { Blocked: true } or DnsRequestAction { Blocked: true } or PortProbeAction { Blocked: true }) json.WriteBoolean("blocked", true);
+        if (service.Action is DnsRequestAction { Domain: var domain } && !IsHostName(domain)) json.WriteString("dns_request.domain", domain);
         foreach (var (name, value) in service.AdditionalInfo) json.WriteString($"additional_info.{name}", value);
         foreach (var threat in service.ThreatIntelligence.DistinctBy(threat => threat.ThreatListName, StringComparer.Ordinal).Take(1))
         {
@@ -74,25 +81,26 @@ public static class OcsfJson
     private static void WriteMetadata(Utf8JsonWriter json, Finding finding)
     {
         json.WriteStartObject("metadata");
-        json.WriteString("version", "1.1.0");
+        json.WriteString("version", SchemaVersion);
         json.WriteStartObject("product");
         json.WriteString("name", "Yagura");
         json.WriteString("vendor_name", "Yagura");
-        json.WriteString("version", finding.Explanation.Version);
+        Text(json, "version", finding.Explanation.Version);
         json.WriteEndObject();
         json.WriteStartArray("profiles");
         json.WriteStringValue("cloud");
         json.WriteEndArray();
-        json.WriteString("uid", finding.Id);
+        // An update is another event of the same finding.
+        json.WriteString("uid", $"{finding.Id}/{finding.UpdatedAt.ToUnixTimeMilliseconds()}");
         json.WriteEndObject();
     }
 
     private static void WriteInfo(Utf8JsonWriter json, Finding finding)
     {
         json.WriteStartObject("finding_info");
-        json.WriteString("uid", finding.Arn);
-        json.WriteString("title", finding.Title);
-        json.WriteString("desc", finding.Description);
+        Text(json, "uid", finding.Arn);
+        Text(json, "title", finding.Title);
+        Text(json, "desc", finding.Description);
         json.WriteStartArray("types");
         json.WriteStringValue(finding.Type.Name);
         json.WriteEndArray();
@@ -102,9 +110,10 @@ public static class OcsfJson
         json.WriteNumber("last_seen_time", finding.Service.EventLastSeen.ToUnixTimeMilliseconds());
         if (FindingTypeCatalog.TryGet(finding.Type.Name, out var entry))
         {
-            FindingJson.Array(json, "data_sources", entry.DataSources, static (json, source) => json.WriteStringValue(source));
+            Array(json, "data_sources", entry.DataSources, static (json, source) => json.WriteStringValue(source));
+            WriteAnalytic(json, entry);
             // ATLAS is another matrix; OCSF's attacks are those of ATT&CK.
-            FindingJson.Array(json, "attacks", [.. entry.Attack.Where(id => id[0] == 'T')], static (json, id) =>
+            Array(json, "attacks", [.. entry.Attack.Where(id => id[0] == 'T')], static (json, id) =>
             {
                 var dot = id.IndexOf('.', StringComparison.Ordinal);
                 json.WriteStartObject();
@@ -117,78 +126,59 @@ public static class OcsfJson
         json.WriteEndObject();
     }
 
-    private static void WriteResources(Utf8JsonWriter json, Finding finding)
+    private static void WriteAnalytic(Utf8JsonWriter json, CatalogEntry entry)
     {
-        var resource = finding.Resource;
-        json.WriteStartArray("resources");
-        if (resource.InstanceDetails is { } instance)
+        var (typeId, type) = entry.Method switch
         {
-            WriteResource(json, finding, "AwsEc2Instance", $"arn:{finding.Partition}:ec2:{finding.Region}:{finding.AccountId}:instance/{instance.InstanceId}", instance.InstanceId, instance.Tags);
-        }
-        foreach (var bucket in resource.S3BucketDetails) WriteResource(json, finding, "AwsS3Bucket", $"arn:{finding.Partition}:s3:::{bucket.Name}", bucket.Name, bucket.Tags);
-        if (resource.AccessKeyDetails is { } key) WriteResource(json, finding, "AwsIamAccessKey", key.AccessKeyId ?? key.PrincipalId, key.UserName, []);
-        json.WriteEndArray();
-    }
-
-    private static void WriteResource(Utf8JsonWriter json, Finding finding, string type, string? uid, string? name, IReadOnlyList<Tag> tags)
-    {
-        json.WriteStartObject();
+            DetectionMethod.ThreatIntelligence or DetectionMethod.Rule or DetectionMethod.Correlation => (1, "Rule"),
+            DetectionMethod.Anomaly => (2, "Behavioral"),
+            DetectionMethod.Volume => (3, "Statistical"),
+            _ => throw new ArgumentOutOfRangeException(nameof(entry)),
+        };
+        json.WriteStartObject("analytic");
+        json.WriteString("name", entry.Type.Name);
+        json.WriteNumber("type_id", typeId);
         json.WriteString("type", type);
-        FindingJson.Text(json, "uid", uid);
-        FindingJson.Text(json, "name", name);
-        json.WriteString("region", finding.Region);
-        json.WriteString("cloud_partition", finding.Partition);
-        if (tags.Count > 0) FindingJson.Array(json, "labels", tags, static (json, tag) => json.WriteStringValue($"{tag.Key}={tag.Value}"));
         json.WriteEndObject();
     }
 
-    private static void WriteEvidence(Utf8JsonWriter json, Finding finding)
+    private static void WriteResources(Utf8JsonWriter json, Finding finding)
     {
-        if (finding.Resource.AccessKeyDetails is { } key)
+        var resource = finding.Resource;
+        var affected = new List<Affected>();
+        if (resource.InstanceDetails is { InstanceId: { } id } instance)
         {
-            json.WriteStartObject("actor");
-            json.WriteStartObject("user");
-            FindingJson.Text(json, "name", key.UserName);
-            FindingJson.Text(json, "uid", key.PrincipalId);
-            FindingJson.Text(json, "type", key.UserType);
-            FindingJson.Text(json, "credential_uid", key.AccessKeyId);
-            json.WriteEndObject();
-            json.WriteEndObject();
+            affected.Add(new("AwsEc2Instance", $"arn:{finding.Partition}:ec2:{finding.Region}:{finding.AccountId}:instance/{id}", id, instance.Tags));
         }
-        switch (finding.Service.Action)
+        affected.AddRange(resource.S3BucketDetails.Select(bucket => new Affected("AwsS3Bucket", ArnOf(finding, bucket), bucket.Name, bucket.Tags)));
+        if (resource.AccessKeyDetails is { } key && (key.AccessKeyId ?? key.PrincipalId ?? key.UserName) is not null)
         {
-            case AwsApiCallAction call:
-                json.WriteStartObject("api");
-                json.WriteString("operation", call.Api);
-                Named(json, "service", "name", call.ServiceName);
-                if (call.ErrorCode is not null)
-                {
-                    json.WriteStartObject("response");
-                    json.WriteString("error", call.ErrorCode);
-                    json.WriteEndObject();
-                }
-                json.WriteEndObject();
-                if (call.RemoteIp is { } caller) WriteEndpoint(json, "src_endpoint", caller, null);
-                else if (call.Domain is not null) Named(json, "src_endpoint", "domain", call.Domain);
-                break;
-            case NetworkConnectionAction connection:
-                var inbound = connection.Direction == ConnectionDirection.Inbound;
-                json.WriteStartObject("connection_info");
-                json.WriteNumber("direction_id", connection.Direction switch { ConnectionDirection.Inbound => 1, ConnectionDirection.Outbound => 2, _ => 0 });
-                json.WriteString("direction", connection.Direction.ToString());
-                json.WriteString("protocol_name", connection.Protocol.ToLowerInvariant());
-                json.WriteEndObject();
-                WriteEndpoint(json, inbound ? "src_endpoint" : "dst_endpoint", connection.RemoteIp, connection.RemotePort);
-                WriteEndpoint(json, inbound ? "dst_endpoint" : "src_endpoint", new(connection.LocalIp), connection.LocalPort);
-                break;
-            case PortProbeAction { Probes: [var probe, ..] }:
-                WriteEndpoint(json, "src_endpoint", probe.RemoteIp, null);
-                WriteEndpoint(json, "dst_endpoint", new(probe.LocalIp), probe.LocalPort);
-                break;
-            case DnsRequestAction dns:
-                Named(json, "query", "hostname", dns.Domain);
-                break;
+            affected.Add(new("AwsIamAccessKey", key.AccessKeyId ?? key.PrincipalId, key.UserName, []));
         }
+        Array(json, "resources", affected, (json, one) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("type", one.Type);
+            Text(json, "uid", one.Uid);
+            Text(json, "name", one.Name);
+            Text(json, "region", finding.Region);
+            json.WriteString("cloud_partition", finding.Partition);
+            Array(json, "labels", one.Tags, static (json, tag) => json.WriteStringValue(TextLimit.Cut($"{tag.Key}={tag.Value}", LongestText)));
+            json.WriteEndObject();
+        });
+    }
+
+    private sealed record Affected(string Type, string? Uid, string? Name, IReadOnlyList<Tag> Tags);
+
+    private static string ArnOf(Finding finding, S3BucketDetails bucket) => $"arn:{finding.Partition}:s3:::{bucket.Name}";
+
+    private static void WriteEvidences(Utf8JsonWriter json, Finding finding)
+    {
+        json.WriteStartArray("evidences");
+        json.WriteStartObject();
+        if (UserOf(finding) is { } user) WriteActor(json, user);
+        WriteAction(json, finding.Service.Action);
+        // Written even where it is empty, for evidence must say something and a request for what is no host name has no other place.
         FindingJson.Array(json, "data", finding.Explanation.Evidence, static (json, record) =>
         {
             json.WriteStartObject();
@@ -198,66 +188,153 @@ public static class OcsfJson
             json.WriteString("summary", record.Summary);
             json.WriteEndObject();
         });
+        json.WriteEndObject();
+        json.WriteEndArray();
     }
 
-    private static void WriteEndpoint(Utf8JsonWriter json, string name, RemoteIp remote, int? port)
+    // A user must have a name or an identifier.
+    private static AccessKeyDetails? UserOf(Finding finding) => finding.Resource.AccessKeyDetails is { } key && (key.UserName ?? key.PrincipalId) is not null ? key : null;
+
+    private static void WriteActor(Utf8JsonWriter json, AccessKeyDetails key)
     {
-        json.WriteStartObject(name);
-        if (!remote.Address.IsNone) json.WriteString("ip", remote.Address.ToString());
-        if (port is { } number) json.WriteNumber("port", number);
-        if (remote is not { Asn: null, AsnOrganization: null })
+        json.WriteStartObject("actor");
+        json.WriteStartObject("user");
+        Text(json, "name", key.UserName);
+        Text(json, "uid", key.PrincipalId);
+        if (key.UserType is { } type)
         {
-            json.WriteStartObject("autonomous_system");
-            if (remote.Asn is { } asn) json.WriteNumber("number", asn);
-            FindingJson.Text(json, "name", remote.AsnOrganization);
-            json.WriteEndObject();
+            json.WriteNumber("type_id", 99); // other: the text is CloudTrail's own
+            Text(json, "type", type);
         }
-        if (remote is not { CountryCode: null, CityName: null, Latitude: null })
+        Text(json, "credential_uid", key.AccessKeyId);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteAction(Utf8JsonWriter json, FindingAction action)
+    {
+        switch (action)
+        {
+            case AwsApiCallAction call:
+                json.WriteStartObject("api");
+                Text(json, "operation", call.Api);
+                Named(json, "service", "name", call.ServiceName);
+                if (call.ErrorCode is not null) Named(json, "response", "error", call.ErrorCode);
+                json.WriteEndObject();
+                if (call.RemoteIp is null && call.Domain is not null) Named(json, "src_endpoint", "svc_name", call.Domain);
+                break;
+            case NetworkConnectionAction connection:
+                json.WriteStartObject("connection_info");
+                json.WriteNumber("direction_id", connection.Direction switch { ConnectionDirection.Inbound => 1, ConnectionDirection.Outbound => 2, _ => 0 });
+                json.WriteString("direction", connection.Direction.ToString());
+                Text(json, "protocol_name", connection.Protocol.ToLowerInvariant());
+                json.WriteEndObject();
+                var here = connection.Direction == ConnectionDirection.Inbound ? "dst_endpoint" : "src_endpoint";
+                WriteEndpoint(json, here, new(connection.LocalIp), connection.LocalPort, connection.LocalNetworkInterface);
+                break;
+            case PortProbeAction { Probes: [var probe, ..] }:
+                WriteEndpoint(json, "dst_endpoint", new(probe.LocalIp), probe.LocalPort);
+                break;
+            case DnsRequestAction dns when IsHostName(dns.Domain):
+                Named(json, "query", "hostname", dns.Domain);
+                break;
+        }
+        if (RemoteOf(action) is { } remote) WriteEndpoint(json, remote.Endpoint, remote.Ip, remote.Port);
+    }
+
+    /// <summary>The other side of what was done, and the endpoint of the evidence that it is; null where it is not known by its address.</summary>
+    private static (string Endpoint, RemoteIp Ip, int? Port)? RemoteOf(FindingAction action)
+    {
+        (string, RemoteIp Ip, int?)? remote = action switch
+        {
+            AwsApiCallAction { RemoteIp: { } caller } => ("src_endpoint", caller, null),
+            NetworkConnectionAction connection => (connection.Direction == ConnectionDirection.Inbound ? "src_endpoint" : "dst_endpoint", connection.RemoteIp, connection.RemotePort),
+            PortProbeAction { Probes: [var probe, ..] } => ("src_endpoint", probe.RemoteIp, null),
+            _ => null,
+        };
+        return remote?.Ip.Address.IsNone == false ? remote : null;
+    }
+
+    private static void WriteEndpoint(Utf8JsonWriter json, string name, RemoteIp end, int? port, string? networkInterface = null)
+    {
+        if (end.Address.IsNone && networkInterface is null) return;
+        json.WriteStartObject(name);
+        if (!end.Address.IsNone) json.WriteString("ip", end.Address.ToString());
+        if (port is { } number) json.WriteNumber("port", number);
+        Text(json, "interface_uid", networkInterface);
+        var place = (end.Latitude, end.Longitude) is ({ } latitude, { } longitude) ? (latitude, longitude) : ((double Latitude, double Longitude)?)null;
+        if (place is not null || (end.CountryCode ?? end.CityName) is not null)
         {
             json.WriteStartObject("location");
-            FindingJson.Text(json, "country", remote.CountryCode);
-            FindingJson.Text(json, "city", remote.CityName);
-            if (remote is { Latitude: { } latitude, Longitude: { } longitude })
-            {
-                json.WriteNumber("lat", latitude);
-                json.WriteNumber("long", longitude);
-            }
+            Text(json, "country", end.CountryCode);
+            Text(json, "city", end.CityName);
+            if (place is { } at) Array(json, "coordinates", [at.Longitude, at.Latitude], static (json, degrees) => json.WriteNumberValue(degrees)); // as GeoJSON has it
             json.WriteEndObject();
         }
         json.WriteEndObject();
+    }
+
+    private static void WriteEnrichments(Utf8JsonWriter json, Finding finding)
+    {
+        if (RemoteOf(finding.Service.Action) is not { } remote || remote.Ip is { Asn: null, AsnOrganization: null }) return;
+        json.WriteStartArray("enrichments");
+        json.WriteStartObject();
+        json.WriteString("name", $"evidences[].{remote.Endpoint}.ip");
+        json.WriteString("value", remote.Ip.Address.ToString());
+        json.WriteString("type", "autonomous_system");
+        json.WriteStartObject("data");
+        if (remote.Ip.Asn is { } asn) json.WriteNumber("number", asn);
+        Text(json, "name", remote.Ip.AsnOrganization);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndArray();
     }
 
     private static void WriteObservables(Utf8JsonWriter json, Finding finding)
     {
-        json.WriteStartArray("observables");
-        switch (finding.Service.Action)
+        var seen = new List<Observable>();
+        if (RemoteOf(finding.Service.Action) is { } remote) seen.Add(new($"evidences[].{remote.Endpoint}.ip", 2, "IP Address", remote.Ip.Address.ToString()));
+        if (finding.Service.Action is DnsRequestAction dns && IsHostName(dns.Domain)) seen.Add(new("evidences[].query.hostname", 1, "Hostname", dns.Domain));
+        if (UserOf(finding)?.UserName is { } user) seen.Add(new("evidences[].actor.user.name", 4, "User Name", user));
+        seen.AddRange(finding.Resource.S3BucketDetails.Select(bucket => new Observable("resources[].uid", 10, "Resource UID", ArnOf(finding, bucket))));
+        Array(json, "observables", seen, static (json, one) =>
         {
-            case AwsApiCallAction { RemoteIp.Address: { IsNone: false } caller }: Observe(json, "evidences[].src_endpoint.ip", 2, "IP Address", caller.ToString()); break;
-            case NetworkConnectionAction connection:
-                Observe(json, connection.Direction == ConnectionDirection.Inbound ? "evidences[].src_endpoint.ip" : "evidences[].dst_endpoint.ip", 2, "IP Address", connection.RemoteIp.Address.ToString());
-                break;
-            case PortProbeAction { Probes: [var probe, ..] }: Observe(json, "evidences[].src_endpoint.ip", 2, "IP Address", probe.RemoteIp.Address.ToString()); break;
-            case DnsRequestAction dns: Observe(json, "evidences[].query.hostname", 1, "Hostname", dns.Domain); break;
-        }
-        if (finding.Resource.AccessKeyDetails?.UserName is { } user) Observe(json, "evidences[].actor.user.name", 4, "User Name", user);
-        foreach (var bucket in finding.Resource.S3BucketDetails) Observe(json, "resources[].uid", 10, "Resource UID", $"arn:{finding.Partition}:s3:::{bucket.Name}");
-        json.WriteEndArray();
+            json.WriteStartObject();
+            json.WriteString("name", one.Name);
+            json.WriteNumber("type_id", one.TypeId);
+            json.WriteString("type", one.Type);
+            Text(json, "value", one.Value);
+            json.WriteEndObject();
+        });
     }
 
-    private static void Observe(Utf8JsonWriter json, string name, int typeId, string type, string value)
+    private sealed record Observable(string Name, int TypeId, string Type, string Value);
+
+    // What the schema takes for a host name. Resolvers pass on more than that, such as underscores.
+    private static bool IsHostName(string name)
     {
-        json.WriteStartObject();
-        json.WriteString("name", name);
-        json.WriteNumber("type_id", typeId);
-        json.WriteString("type", type);
-        json.WriteString("value", value);
-        json.WriteEndObject();
+        foreach (var range in name.AsSpan().Split('.'))
+        {
+            var label = name.AsSpan(range);
+            if (label.IsEmpty || label[0] == '-' || label[^1] == '-' || label.ContainsAnyExcept(HostNameCharacters)) return false;
+        }
+        return true;
     }
 
     private static void Named(Utf8JsonWriter json, string name, string key, string value)
     {
         json.WriteStartObject(name);
-        json.WriteString(key, value);
+        Text(json, key, value);
         json.WriteEndObject();
+    }
+
+    private static void Text(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null) json.WriteString(name, TextLimit.Cut(value, LongestText));
+    }
+
+    private static void Array<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write)
+    {
+        if (items.Count > 0) FindingJson.Array(json, name, items, write);
     }
 }
