@@ -1,4 +1,5 @@
 using Yagura.Detectors.Families;
+using Yagura.Detectors.Rules;
 using Yagura.Logs;
 
 namespace Yagura.Detectors;
@@ -25,13 +26,17 @@ public static class Catalog
         ]),
         new RootCredentials(Policy.IAMUser.RootCredentialUsage.Type, Policy.IAMUser.ShortTermRootCredentialUsage.Type),
         new CredentialAccess.IAMUser.CompromisedCredentials(),
-        new DefenseEvasion.IAMUser.BedrockLoggingDisabled(),
-        new Policy.S3.AccountBlockPublicAccessDisabled(),
         new Policy.S3.BucketBlockPublicAccessDisabled(),
         new PublicBucket(Policy.S3.BucketAnonymousAccessGranted.Type, Policy.S3.BucketPublicAccessGranted.Type),
-        new Stealth.IAMUser.CloudTrailLoggingDisabled(),
+        new Stealth.IAMUser.EventSelectorsReduced(),
         new Stealth.IAMUser.PasswordPolicyChange(),
-        new Stealth.S3.ServerAccessLoggingDisabled(),
+        new RuleDetector<ApiCall>(LogType.CloudTrail, TypeRules.Of(
+        [
+            "DefenseEvasion:IAMUser/BedrockLoggingDisabled",
+            "Policy:S3/AccountBlockPublicAccessDisabled",
+            "Stealth:IAMUser/CloudTrailLoggingDisabled",
+            "Stealth:S3/ServerAccessLoggingDisabled",
+        ])),
     ];
 
     /// <summary>Detectors that need to have seen other API calls.</summary>

@@ -68,7 +68,7 @@ public static class RuleFacts
     // The title says what was found; the fields that the rule's author wants people to see say where.
     private static string Why(RuleHeader header, JsonElement json)
     {
-        var shown = header.Fields.Take(MostFields).Select(field => (field, value: First(json, field))).Where(pair => pair.value is not null).Select(pair => $"{pair.field} {pair.value}").ToList();
+        var shown = header.Fields.Take(MostFields).Select(field => (field, value: First(json, field))).Where(pair => pair.value is not null).Select(pair => $"{pair.field[(pair.field.LastIndexOf('.') + 1)..]} {pair.value}").ToList();
         return shown.Count == 0 ? header.Title : $"{header.Title}: {string.Join(", ", shown)}";
     }
 

@@ -12,7 +12,7 @@ namespace Yagura.Detectors.Stealth.IAMUser;
 /// </remarks>
 public sealed class TrailBucketDeleted : StatefulDetector<ApiCall, TrailBucket>
 {
-    public override IReadOnlyList<TypeBinding> Types { get; } = [CloudTrailLoggingDisabled.Type];
+    public override IReadOnlyList<TypeBinding> Types { get; } = [EventSelectorsReduced.Type];
 
     public override string Name => "trail-buckets";
 
@@ -26,7 +26,7 @@ public sealed class TrailBucketDeleted : StatefulDetector<ApiCall, TrailBucket>
     private static void ObserveDeletion(ApiCall call, Knowledge knowledge, ISteps<TrailBucket> steps)
     {
         if (ApiCallFacts.Bucket(call) is not { } bucket) return;
-        var detection = ApiCallFacts.AboutCaller(call, CloudTrailLoggingDisabled.Type.Type, Severity.Low, knowledge, $"the bucket {bucket}, which a trail delivers to, was deleted");
+        var detection = ApiCallFacts.AboutCaller(call, EventSelectorsReduced.Type.Type, Severity.Low, knowledge, $"the bucket {bucket}, which a trail delivers to, was deleted");
         steps.Of(KeyOf(bucket)).Deletions.Add(call, steps.ObjectName, detection, ApiCallFacts.Summary);
     }
 

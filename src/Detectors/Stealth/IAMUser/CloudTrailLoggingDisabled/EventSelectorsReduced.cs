@@ -5,28 +5,17 @@ using Yagura.Logs;
 
 namespace Yagura.Detectors.Stealth.IAMUser;
 
-/// <summary>A trail was stopped, deleted or told to record less than before.</summary>
-/// <remarks>The loss of the bucket that a trail delivers to is a detector of its own: it needs to know which bucket that is.</remarks>
-public sealed class CloudTrailLoggingDisabled() : ApiCallRule("cloudtrail.amazonaws.com", Type)
+/// <summary>A trail was told to record no management events any more, or only reads of them.</summary>
+/// <remarks>A trail that is stopped, deleted or cut down is one condition each (<c>rule.yml</c> beside this); the loss of the bucket that a trail delivers to
+/// is a detector of its own, since it needs to know which bucket that is.</remarks>
+public sealed class EventSelectorsReduced() : ApiCallRule("cloudtrail.amazonaws.com", Type)
 {
     public static TypeBinding Type { get; } = new("Stealth:IAMUser/CloudTrailLoggingDisabled");
 
-    public override IReadOnlyList<string> EventNames { get; } = ["StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors"];
+    public override IReadOnlyList<string> EventNames { get; } = ["PutEventSelectors"];
 
-    protected override Detection? Judge(ApiCall call, JsonElement request, Knowledge knowledge)
-    {
-        var trail = request.Text("name") ?? request.Text("trailName") ?? "a trail";
-        var why = Utf8.Text(call.Name) switch
-        {
-            "StopLogging" => $"logging of {trail} was stopped",
-            "DeleteTrail" => $"{trail} was deleted",
-            "UpdateTrail" when request.Flag("isMultiRegionTrail") == false => $"{trail} was told to record one region only",
-            "UpdateTrail" when request.Flag("includeGlobalServiceEvents") == false => $"{trail} was told to record no events of global services",
-            "PutEventSelectors" => Lost(request) is { } lost ? $"{trail} was told to record no {lost}" : null,
-            _ => null,
-        };
-        return why is null ? null : ApiCallFacts.AboutCaller(call, Type.Type, Severity.Low, knowledge, why);
-    }
+    protected override Detection? Judge(ApiCall call, JsonElement request, Knowledge knowledge) =>
+        Lost(request) is { } lost ? ApiCallFacts.AboutCaller(call, Type.Type, Severity.Low, knowledge, $"{request.Text("trailName") ?? "a trail"} was told to record no {lost}") : null;
 
     // What no selector selects any more. A selector that selects reads only keeps the trail busy and hides every change.
     private static string? Lost(JsonElement request)
