@@ -9,15 +9,19 @@ internal sealed record Outcome(int ExitCode, string Out, string Error);
 /// <summary>The built program, run as a process of its own.</summary>
 internal static class Program
 {
-    public static async Task<Outcome> Run(params string[] arguments)
+    public static Task<Outcome> Run(params string[] arguments) => RunWith([], arguments);
+
+    /// <param name="input">What stands on the standard input.</param>
+    public static async Task<Outcome> RunWith(byte[] input, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "yagura.exe" : "yagura"), arguments)
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
         using var process = Process.Start(start)!;
-        process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.StandardInput.BaseStream.WriteAsync(input, TestContext.Current.CancellationToken);
+        process.StandardInput.Close();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new(process.ExitCode, await output, await error);
     }
