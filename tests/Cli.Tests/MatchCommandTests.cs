@@ -27,6 +27,13 @@ public sealed class MatchCommandTests
     }
 
     [Fact]
+    public async Task Files_that_were_put_together_without_a_line_feed_are_all_read()
+    {
+        var (exit, output, error) = await Program.RunWith(Encoding.UTF8.GetBytes($$"""{"Records":[{{Stop}},{{List}}]}{"Records":[]}[{{Stop}}] {{Stop}}"""), "match", "--eventbridge", Pattern);
+        Assert.Equal((0, $"{Stop}\n{Stop}\n{Stop}\n", ""), (exit, output, error));
+    }
+
+    [Fact]
     public async Task Sigma_rules_and_finding_criteria_are_asked_in_the_same_way()
     {
         using var scratch = new Scratch();
