@@ -15,6 +15,9 @@ public sealed class MatchBuffer
     /// <summary>Bytes behind an event that may be read, so that keys and texts can be taken eight bytes at a time.</summary>
     internal const int Padding = 16;
 
+    /// <summary>The slot of a term that holds for every event.</summary>
+    internal const int AlwaysTrue = 0;
+
     private struct FieldValues
     {
         public int Epoch, First, Last;
@@ -26,6 +29,8 @@ public sealed class MatchBuffer
     private int[] _terms = [];     // by slot: twice the epoch, plus one where the term holds
     private int[] _clauses = [];   // by slot: the epoch in which the clause was tried
     private int[] _rules = [];     // by slot: the epoch in which the rule was hit
+    private Candidate[][] _pending = new Candidate[16][];
+    private int _pendingCount;
     private JsonNumber[] _numbers = new JsonNumber[16];
     private double[] _doubles = new double[16];
     private IpAddress[] _addresses = new IpAddress[16];
@@ -71,8 +76,9 @@ public sealed class MatchBuffer
         Grow(ref _terms, terms);
         Grow(ref _clauses, clauses);
         Grow(ref _rules, rules);
-        Count = TouchedCount = _foldedUsed = 0;
+        Count = TouchedCount = _foldedUsed = _pendingCount = 0;
         Fault = EventFault.None;
+        Mark(AlwaysTrue);
         Hits.Clear();
         Binding.Clear();
     }
@@ -152,20 +158,44 @@ public sealed class MatchBuffer
         return holds;
     }
 
+    /// <summary>True where it is known that a term holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool IsTried(Clause clause) => _clauses[clause.Slot] == _epoch;
+    internal bool Holds(int slot) => _terms[slot] == (_epoch << 1 | 1);
 
-    /// <summary>Decides each clause once.</summary>
-    internal void Try(Clause[] clauses)
+    /// <summary>Keeps that a term holds.</summary>
+    internal void Mark(int slot) => _terms[slot] = _epoch << 1 | 1;
+
+    /// <summary>Keeps what a value shows: terms that hold, and candidates to be decided once all values were looked up.</summary>
+    internal void Meet(Posting? posting)
     {
-        foreach (var clause in clauses)
+        if (posting is null) return;
+        foreach (var mark in posting.Marks) Mark(mark);
+        if (posting.Candidates.Length == 0) return;
+        if (_pendingCount == _pending.Length) Array.Resize(ref _pending, _pending.Length * 2);
+        _pending[_pendingCount++] = posting.Candidates;
+    }
+
+    /// <summary>Decides all candidates that were met, and those that need not be met.</summary>
+    internal void Decide(Posting always)
+    {
+        for (var i = 0; i < _pendingCount; i++) Decide(_pending[i]);
+        Decide(always.Candidates);
+    }
+
+    private void Decide(Candidate[] candidates)
+    {
+        var (terms, clauses, rules, epoch) = (_terms, _clauses, _rules, _epoch);
+        var holds = epoch << 1 | 1;
+        foreach (ref readonly var candidate in candidates.AsSpan())
         {
-            ref var tried = ref _clauses[clause.Slot];
-            if (tried == _epoch) continue;
-            tried = _epoch;
-            if (_rules[clause.Rule.Slot] == _epoch || (clause.Residual is { } residual && !residual.Holds(this))) continue;
-            _rules[clause.Rule.Slot] = _epoch;
-            Hits.Add(clause.Rule);
+            if (terms[candidate.Gate] != holds || terms[candidate.SecondGate] != holds) continue;
+            ref var tried = ref clauses[candidate.Slot];
+            if (tried == epoch) continue;
+            tried = epoch;
+            ref var hit = ref rules[candidate.RuleSlot];
+            if (hit == epoch || (candidate.Clause.Residual is { } residual && !residual.Holds(this))) continue;
+            hit = epoch;
+            Hits.Add(candidate.Clause.Rule);
         }
     }
 
@@ -207,12 +237,11 @@ public sealed class MatchBuffer
         return (v.Derived & Derived.IsNumber) != Derived.None;
     }
 
-    /// <summary>Parses a number that was just added.</summary>
-    /// <returns>False where it is none.</returns>
-    internal bool Check(int value)
+    /// <summary>Keeps what a number that was just added is.</summary>
+    internal void Keep(in JsonNumber number, bool isHeld)
     {
-        Remember(value, JsonNumber.TryParse(Text(value), out _numbers[value], out var valid));
-        return valid;
+        _numbers[Count - 1] = number;
+        Values[Count - 1].Derived = isHeld ? Derived.NumberKnown | Derived.IsNumber : Derived.NumberKnown;
     }
 
     private void Remember(int value, bool isNumber) => Values[value].Derived |= Derived.NumberKnown | (isNumber ? Derived.IsNumber : Derived.None);
@@ -227,6 +256,21 @@ public sealed class MatchBuffer
         }
         number = _doubles[value];
         return (v.Derived & Derived.IsDouble) != Derived.None;
+    }
+
+    /// <summary>Bounds that a number lies between for sure, found without the work that <see cref="TryDouble"/> may be.</summary>
+    internal bool TryBounds(int value, out double low, out double high)
+    {
+        low = high = 0;
+        if ((Values[value].Derived & Derived.DoubleKnown) != Derived.None)
+        {
+            low = high = _doubles[value];
+            return (Values[value].Derived & Derived.IsDouble) != Derived.None;
+        }
+        if (!TryNumber(value, out var number)) return false;
+        var about = number.Approximate(out var error);
+        (low, high) = (about - error, about + error);
+        return true;
     }
 
     internal bool TryAddress(int value, out IpAddress address)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Yagura.Matching.Automaton;
 using Yagura.Matching.Conditions;
 
@@ -25,7 +26,7 @@ public sealed class Matcher<TRule> where TRule : notnull
     }
 
     /// <summary>How many rules must be decided for every event, since no value that they need can be looked up: those that only ask for what is not there.</summary>
-    public int Unindexed => _snapshot.Always.Select(clause => clause.Rule).Distinct().Count();
+    public int Unindexed => _snapshot.Always.Candidates.Select(candidate => candidate.RuleSlot).Distinct().Count();
 
     /// <summary>Adds a rule; one that equals it is replaced in the same moment.</summary>
     /// <exception cref="ArgumentException">The condition cannot be matched: its regular expression or network is none, or it is nested too deep. Nothing has changed.</exception>
@@ -71,7 +72,7 @@ public sealed class Matcher<TRule> where TRule : notnull
         ArgumentNullException.ThrowIfNull(buffer);
         ArgumentNullException.ThrowIfNull(hits);
         _snapshot.Match(json, buffer);
-        foreach (var hit in buffer.Hits) hits.Add(((RuleEntry<TRule>)hit).Rule);
+        foreach (var hit in buffer.Hits) hits.Add(Unsafe.As<RuleEntry<TRule>>(hit).Rule); // all that this matcher adds are
         return buffer.Fault;
     }
 }

@@ -13,15 +13,23 @@ internal static class Program
     private static readonly string File = Environment.GetEnvironmentVariable("YAGURA_PROGRAM") is { Length: > 0 } path
         ? path : Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "yagura.exe" : "yagura");
 
-    public static Task<Outcome> Run(params string[] arguments) => Run(new Dictionary<string, string>(), arguments);
+    private static readonly Dictionary<string, string> Nothing = [];
 
-    public static async Task<Outcome> Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Task<Outcome> Run(params string[] arguments) => Run(Nothing, [], arguments);
+
+    public static Task<Outcome> Run(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Run(environment, [], arguments);
+
+    /// <param name="input">What stands on the standard input.</param>
+    public static Task<Outcome> RunWith(byte[] input, params string[] arguments) => Run(Nothing, input, arguments);
+
+    private static async Task<Outcome> Run(IReadOnlyDictionary<string, string> environment, byte[] input, string[] arguments)
     {
         var start = new ProcessStartInfo(File, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
-        process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.StandardInput.BaseStream.WriteAsync(input, TestContext.Current.CancellationToken);
+        process.StandardInput.Close();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new(process.ExitCode, await output, await error);
     }

@@ -82,10 +82,14 @@ internal sealed class NaiveEvent
     private IEnumerable<IReadOnlyDictionary<int, int>> Ways(Func<Leaf, bool> isThere, Test test, IReadOnlyDictionary<int, int> chosen) => test switch
     {
         Test.SameAs same =>
-            from leaf in _leaves where isThere(leaf)
-            let way = Join(chosen, leaf.Elements) where way is not null
-            from other in _leaves where IsAt(other, same.Path) && Compare(leaf.Json, other.Json, same)
-            let both = Join(way, other.Elements) where both is not null
+            from leaf in _leaves
+            where isThere(leaf)
+            let way = Join(chosen, leaf.Elements)
+            where way is not null
+            from other in _leaves
+            where IsAt(other, same.Path) && Compare(leaf.Json, other.Json, same)
+            let both = Join(way, other.Elements)
+            where both is not null
             select both,
         _ => from leaf in _leaves where isThere(leaf) && Passes(leaf, test) let way = Join(chosen, leaf.Elements) where way is not null select way,
     };

@@ -107,21 +107,18 @@ internal static class RulesCommand
         return failed > 0 || errors > 0 ? ExitCodes.Failed : ExitCodes.Done;
     }
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-    private static readonly JsonSerializerOptions OneLine = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     private static void Write(ListFormat format, List<RuleRow> rows)
     {
         switch (format)
         {
-            case ListFormat.Json: Console.Out.WriteLine(JsonSerializer.Serialize(rows, Indented)); break;
+            case ListFormat.Json: Console.Out.WriteLine(JsonSerializer.Serialize(rows, CliJson.Indented.IEnumerableRuleRow)); break;
             case ListFormat.Jsonl:
-                foreach (var row in rows) Console.Out.WriteLine(JsonSerializer.Serialize(row, OneLine));
+                foreach (var row in rows) Console.Out.WriteLine(JsonSerializer.Serialize(row, CliJson.Default.RuleRow));
                 break;
             case ListFormat.Csv:
                 Console.Out.WriteLine("file,title,kind,source,level,type,techniques,budget,tests");
                 foreach (var row in rows)
-                    Console.Out.WriteLine(string.Join(',', new[] { row.File, row.Title, row.Kind, row.Source, row.Level, row.Type, string.Join(' ', row.Techniques), row.Budget, row.Tests.ToString() }.Select(Cell)));
+                    Console.Out.WriteLine(string.Join(',', new[] { row.File, row.Title, row.Kind, row.Source, row.Level, row.Type, string.Join(' ', row.Techniques), row.Budget ?? "", row.Tests.ToString() }.Select(FindingFormats.Cell)));
                 break;
             default:
                 var table = new Table { Border = TableBorder.Simple };
@@ -132,29 +129,21 @@ internal static class RulesCommand
                 break;
         }
     }
+}
 
-    // A cell that a spreadsheet would take for a formula is told to be a text.
-    private static string Cell(string? text)
+/// <summary>A rule or correlation as it is listed.</summary>
+internal sealed record RuleRow(string File, string Title, string? Id, string Kind, string Source, string Level, string Status, string Type, IReadOnlyList<string> Techniques, string? Budget, int Tests)
+{
+    public static RuleRow Of(LoadedRule loaded) => new(
+        loaded.File, loaded.Rule.Header.Title, loaded.Rule.Header.Id, loaded.StandsAlone ? "rule" : "part", loaded.Rule.Source.ToString(), Word(loaded.Rule.Header.Level), Word(loaded.Rule.Header.Status),
+        loaded.Rule.FindingType.Name, loaded.Rule.Header.Techniques, loaded.Rule.Header.Yagura.Budget?.ToString(), loaded.Rule.Tests.Count);
+
+    public static RuleRow Of(LoadedCorrelation loaded)
     {
-        text = Terminal.Safe(text ?? "");
-        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@') text = "'" + text;
-        return text.AsSpan().IndexOfAny(',', '"') < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        var (header, rules) = (loaded.Correlation.Definition.Header, loaded.Correlation.Rules);
+        return new(loaded.File, header.Title, header.Id, "correlation", string.Join(' ', rules.Select(rule => rule.Source.ToString()).Distinct(StringComparer.Ordinal)), Word(header.Level), Word(header.Status),
+            loaded.Correlation.FindingType.Name, header.Techniques, header.Yagura.Budget?.ToString(), loaded.Correlation.Definition.Tests.Count);
     }
 
-    /// <summary>A rule or correlation as it is listed.</summary>
-    private sealed record RuleRow(string File, string Title, string? Id, string Kind, string Source, string Level, string Status, string Type, IReadOnlyList<string> Techniques, string? Budget, int Tests)
-    {
-        public static RuleRow Of(LoadedRule loaded) => new(
-            loaded.File, loaded.Rule.Header.Title, loaded.Rule.Header.Id, loaded.StandsAlone ? "rule" : "part", loaded.Rule.Source.ToString(), Word(loaded.Rule.Header.Level), Word(loaded.Rule.Header.Status),
-            loaded.Rule.FindingType.Name, loaded.Rule.Header.Techniques, loaded.Rule.Header.Yagura.Budget?.ToString(), loaded.Rule.Tests.Count);
-
-        public static RuleRow Of(LoadedCorrelation loaded)
-        {
-            var (header, rules) = (loaded.Correlation.Definition.Header, loaded.Correlation.Rules);
-            return new(loaded.File, header.Title, header.Id, "correlation", string.Join(' ', rules.Select(rule => rule.Source.ToString()).Distinct(StringComparer.Ordinal)), Word(header.Level), Word(header.Status),
-                loaded.Correlation.FindingType.Name, header.Techniques, header.Yagura.Budget?.ToString(), loaded.Correlation.Definition.Tests.Count);
-        }
-
-        private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
-    }
+    private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

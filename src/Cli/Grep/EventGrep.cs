@@ -96,15 +96,28 @@ internal sealed class EventGrep(EventFilter filter, Stream output)
         if (line.Span[0] != '[' && !(line.Span[0] == '{' && line.Span[1..].TrimStart(" \t"u8).StartsWith("\"Records\""u8))) return null;
         try
         {
-            var reader = new Utf8JsonReader(line.Span);
-            reader.Read();
-            if (reader.TokenType == JsonTokenType.StartObject && !(reader.Read() && reader.Read() && reader.TokenType == JsonTokenType.StartArray)) return null;
+            // Several values stand on one line where files without a line feed at their end were put together.
+            var reader = new Utf8JsonReader(line.Span, new JsonReaderOptions { AllowMultipleValues = true });
             var parts = new List<ReadOnlyMemory<byte>>();
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            while (reader.Read())
             {
-                var from = (int)reader.TokenStartIndex;
-                reader.Skip();
-                parts.Add(line[from..(int)reader.BytesConsumed]);
+                var start = (int)reader.TokenStartIndex;
+                var whole = reader;
+                whole.Skip();
+                if (reader.TokenType == JsonTokenType.StartObject && !(reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("Records"u8) && reader.Read() && reader.TokenType == JsonTokenType.StartArray))
+                {
+                    parts.Add(line[start..(int)whole.BytesConsumed]);
+                }
+                else
+                {
+                    while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                    {
+                        var from = (int)reader.TokenStartIndex;
+                        reader.Skip();
+                        parts.Add(line[from..(int)reader.BytesConsumed]);
+                    }
+                }
+                reader = whole;
             }
             return parts;
         }

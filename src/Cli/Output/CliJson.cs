@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Yagura.Cli.Commands;
 using Yagura.Cli.Docs;
 
 namespace Yagura.Cli.Output;
@@ -7,6 +8,7 @@ namespace Yagura.Cli.Output;
 /// <summary>What the commands write as JSON and read back, compiled: the published program has no code for a type it has not met.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(IEnumerable<TypeRow>))]
+[JsonSerializable(typeof(IEnumerable<RuleRow>))]
 [JsonSerializable(typeof(ScanSettings))]
 [JsonSerializable(typeof(PlantedPlan))]
 internal sealed partial class CliJson : JsonSerializerContext

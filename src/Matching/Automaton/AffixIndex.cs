@@ -1,18 +1,18 @@
 namespace Yagura.Matching.Automaton;
 
-/// <summary>Clauses by how a text begins, or, read backwards, by how it ends: a sorted list in which each affix knows the longest other one that it begins with.</summary>
+/// <summary>Postings by how a text begins, or, read backwards, by how it ends: a sorted list in which each affix knows the longest other one that it begins with.</summary>
 /// <remarks>All affixes of a text that are listed form a chain, which one binary search finds. Never changed, only copied.</remarks>
 internal sealed class AffixIndex(bool backwards)
 {
-    private readonly record struct Entry(byte[] Affix, Clause[] Clauses);
+    private readonly record struct Entry(byte[] Affix, Posting Posting);
 
     private Entry[] _entries = [];
     private int[] _parents = [];
 
     public int Count => _entries.Length;
 
-    /// <summary>Tries the clauses of every affix that the text has.</summary>
-    public void Try(ReadOnlySpan<byte> text, MatchBuffer buffer)
+    /// <summary>Meets the postings of every affix that the text has.</summary>
+    public void Meet(ReadOnlySpan<byte> text, MatchBuffer buffer)
     {
         int low = 0, high = _entries.Length;
         while (low < high)
@@ -27,35 +27,24 @@ internal sealed class AffixIndex(bool backwards)
         for (; at >= 0; at = _parents[at])
         {
             ref var entry = ref _entries[at];
-            if (entry.Affix.Length <= common) buffer.Try(entry.Clauses);
+            if (entry.Affix.Length <= common) buffer.Meet(entry.Posting);
         }
     }
 
-    public Clause[]? Find(ReadOnlySpan<byte> affix)
+    public Posting? Find(ReadOnlySpan<byte> affix)
     {
         var at = PlaceOf(affix, out var found);
-        return found ? _entries[at].Clauses : null;
+        return found ? _entries[at].Posting : null;
     }
 
-    public AffixIndex With(byte[] affix, Clause clause)
+    /// <param name="posting">Replaces the one at the affix; an empty one takes it away.</param>
+    public AffixIndex With(byte[] affix, Posting posting)
     {
         var at = PlaceOf(affix, out var found);
-        if (found) return Replaced(at, [.. _entries[at].Clauses, clause]);
-        return Listed([.. _entries[..at], new(affix, [clause]), .. _entries[at..]]);
-    }
-
-    public AffixIndex Without(byte[] affix, Clause clause)
-    {
-        var at = PlaceOf(affix, out var found);
-        if (!found) return this;
-        Clause[] left = [.. _entries[at].Clauses.Where(other => other != clause)];
-        return left.Length > 0 ? Replaced(at, left) : Listed([.. _entries[..at], .. _entries[(at + 1)..]]);
-    }
-
-    private AffixIndex Replaced(int at, Clause[] clauses)
-    {
+        if (posting.IsEmpty) return found ? Listed([.. _entries[..at], .. _entries[(at + 1)..]]) : this;
+        if (!found) return Listed([.. _entries[..at], new(affix, posting), .. _entries[at..]]);
         Entry[] entries = [.. _entries];
-        entries[at] = new(entries[at].Affix, clauses);
+        entries[at] = new(affix, posting);
         return new(backwards) { _entries = entries, _parents = _parents };
     }
 

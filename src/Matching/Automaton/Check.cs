@@ -90,6 +90,12 @@ internal sealed class Term(int fieldId, ValueTest test, int slot) : Check
     /// <summary>How many rules ask it; kept by who adds and removes rules.</summary>
     public int Users { get; set; }
 
+    /// <summary>How many clauses have it as a gate.</summary>
+    public int GateUsers { get; set; }
+
+    /// <summary>The slots of the tests within it that an index tries itself.</summary>
+    public List<int> TestSlots { get; } = [];
+
     public override double Cost => 2 + test.Cost;
 
     public override double Share => test.Share;

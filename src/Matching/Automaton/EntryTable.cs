@@ -11,65 +11,63 @@ internal enum EntryKind : byte
     Number,
     /// <summary>A number as it is spelled.</summary>
     Literal,
-    /// <summary>An address in sixteen bytes.</summary>
-    Address,
+    /// <summary>A network: the sixteen bytes of its first address and one that tells its length.</summary>
+    Network,
     /// <summary>One byte, a <see cref="ValueKind"/>.</summary>
     Word,
 }
 
-/// <summary>Clauses by exact value: a hash table that is never changed, only copied in part.</summary>
+/// <summary>Postings by exact value: a hash table that is never changed, only copied in part.</summary>
 /// <remarks>The slots lie in pages, so that a change among 10,000 entries copies one page and the list of pages, some 4 KB. Entries of a slot form a chain.</remarks>
 internal sealed class EntryTable
 {
-    private const int PageBits = 8;
+    private const int PageBits = 8, Kinds = 6;
 
-    private sealed record Entry(ulong Hash, EntryKind Kind, byte[] Key, Clause[] Clauses, Entry? Next);
+    private sealed record Entry(ulong Hash, EntryKind Kind, byte[] Key, Posting Posting, Entry? Next);
 
-    public static readonly EntryTable Empty = new([new Entry?[1]], 0, 0);
+    public static readonly EntryTable Empty = new([new Entry?[1]], 0, new int[Kinds]);
 
     private readonly Entry?[][] _pages;
     private readonly int _bits; // slots are two to this power
+    private readonly int[] _counts;
 
-    private EntryTable(Entry?[][] pages, int bits, int count)
+    private EntryTable(Entry?[][] pages, int bits, int[] counts)
     {
         _pages = pages;
         _bits = bits;
-        Count = count;
+        _counts = counts;
     }
 
-    public int Count { get; }
+    /// <summary>True where there are entries of a kind, so that values need not be made ready for kinds that nobody asks for.</summary>
+    public bool Has(EntryKind kind) => _counts[(int)kind] > 0;
 
-    /// <summary>The clauses at a key; null where there are none.</summary>
-    public Clause[]? Find(EntryKind kind, ReadOnlySpan<byte> key)
+    /// <summary>The posting at a key; null where there is none.</summary>
+    public Posting? Find(EntryKind kind, ReadOnlySpan<byte> key)
     {
         var hash = Hashing.Of(key, kind);
         var slot = (int)hash & (1 << _bits) - 1;
         for (var entry = _pages[slot >> PageBits][slot & (1 << PageBits) - 1]; entry is not null; entry = entry.Next)
         {
-            if (entry.Hash == hash && entry.Kind == kind && key.SequenceEqual(entry.Key)) return entry.Clauses;
+            if (entry.Hash == hash && entry.Kind == kind && key.SequenceEqual(entry.Key)) return entry.Posting;
         }
         return null;
     }
 
-    public EntryTable With(EntryKind kind, byte[] key, Clause clause) =>
-        Change(kind, key, Find(kind, key) is { } clauses ? [.. clauses, clause] : [clause]);
-
-    public EntryTable Without(EntryKind kind, byte[] key, Clause clause) =>
-        Change(kind, key, [.. (Find(kind, key) ?? []).Where(other => other != clause)]);
-
-    private EntryTable Change(EntryKind kind, byte[] key, Clause[] clauses)
+    /// <param name="posting">Replaces the one at the key; an empty one takes it away.</param>
+    public EntryTable With(EntryKind kind, byte[] key, Posting posting)
     {
         var hash = Hashing.Of(key, kind);
         var isNew = Find(kind, key) is null;
-        var count = Count + (isNew ? 1 : 0) - (clauses.Length == 0 && !isNew ? 1 : 0);
-        var table = isNew && count > 1 << _bits ? Grown() : this;
+        int[] counts = [.. _counts];
+        counts[(int)kind] += (isNew ? 1 : 0) - (posting.IsEmpty ? 1 : 0);
+        var table = isNew && counts.Sum() > 1 << _bits ? Grown() : this;
         var slot = (int)hash & (1 << table._bits) - 1;
         var pages = table == this ? [.. _pages] : table._pages;
         var page = pages[slot >> PageBits] = [.. pages[slot >> PageBits]];
         ref var head = ref page[slot & (1 << PageBits) - 1];
         head = Without(head, hash, kind, key);
-        if (clauses.Length > 0) head = new Entry(hash, kind, key, clauses, head);
-        return new(pages, table._bits, count);
+        if (!posting.IsEmpty) head = new Entry(hash, kind, key, posting, head);
+        return new(pages, table._bits, counts);
     }
 
     private static Entry? Without(Entry? entry, ulong hash, EntryKind kind, byte[] key)
@@ -97,6 +95,6 @@ internal sealed class EntryTable
                 }
             }
         }
-        return new(pages, bits, Count);
+        return new(pages, bits, _counts);
     }
 }

@@ -210,18 +210,36 @@ internal ref struct EventWalk
     private readonly int Scalar(FieldEntry? field, int start, int element)
     {
         var bytes = _bytes;
+        if ((_takers > 0 || field is not null) && ((uint)(bytes[start] - '0') <= 9 || bytes[start] == '-')) return Number(field, start, element);
         var after = start;
         while (IsScalar(bytes[after])) after++;
+        if ((uint)(bytes[start] - '0') <= 9 || bytes[start] == '-') return after;
         var json = bytes.AsSpan(start, after - start);
         ValueKind kind;
-        if ((uint)(bytes[start] - '0') <= 9 || bytes[start] == '-') kind = ValueKind.Number;
-        else if (json.SequenceEqual("null"u8)) kind = ValueKind.Null;
+        if (json.SequenceEqual("null"u8)) kind = ValueKind.Null;
         else if (json.SequenceEqual("true"u8)) kind = ValueKind.True;
         else if (json.SequenceEqual("false"u8)) kind = ValueKind.False;
         else return Fail(EventFault.NotJson);
         if (field is not null) _buffer.Add(field, kind, start, json.Length, element);
         for (var taker = 0; taker < _takers; taker++) _buffer.Add(_buffer.Takers[taker], kind, start, json.Length, element);
-        if (kind == ValueKind.Number && (_takers > 0 || field is not null) && !_buffer.Check(_buffer.Count - 1)) return Fail(EventFault.NotJson);
+        return after;
+    }
+
+    private readonly int Number(FieldEntry? field, int start, int element)
+    {
+        var length = JsonNumber.Read(ref _bytes[start], out var number, out var held);
+        var after = start + length;
+        if (length == 0 || IsScalar(_bytes[after])) return Fail(EventFault.NotJson);
+        if (field is not null)
+        {
+            _buffer.Add(field, ValueKind.Number, start, length, element);
+            _buffer.Keep(number, held);
+        }
+        for (var taker = 0; taker < _takers; taker++)
+        {
+            _buffer.Add(_buffer.Takers[taker], ValueKind.Number, start, length, element);
+            _buffer.Keep(number, held);
+        }
         return after;
     }
 

@@ -1,6 +1,8 @@
+using Yagura.Core;
+
 namespace Yagura.Matching.Automaton;
 
-/// <summary>The clauses that a value of one field can be the anchor of. Never changed, only copied.</summary>
+/// <summary>What can be found by a value of one field. Never changed, only copied.</summary>
 internal sealed record FieldIndex
 {
     public static readonly FieldIndex Empty = new();
@@ -15,112 +17,99 @@ internal sealed record FieldIndex
 
     private AffixIndex FoldedSuffixes { get; init; } = new(backwards: true);
 
+    private NetworkLengths Networks { get; init; } = NetworkLengths.None;
+
     private RangeIndex Ranges { get; init; } = new();
 
     private ScanList Scans { get; init; } = new();
 
-    private Clause[] Present { get; init; } = [];
+    private Posting Present { get; init; } = Posting.Empty;
 
-    // How many anchors are entries of a kind, so that values need not be made ready for kinds that nobody asks for.
-    private int Texts { get; init; }
+    /// <summary>True where nothing can be found.</summary>
+    public bool IsEmpty { get; private init; } = true;
 
-    private int Folded { get; init; }
-
-    private int Numbers { get; init; }
-
-    private int Literals { get; init; }
-
-    private int Addresses { get; init; }
-
-    private int Words { get; init; }
-
-    /// <summary>How many anchors there are.</summary>
-    public int Count { get; private init; }
-
-    /// <summary>Tries all clauses that have an anchor in the value.</summary>
-    public void Try(MatchBuffer buffer, int value)
+    /// <summary>Meets all postings of a value.</summary>
+    public void Meet(MatchBuffer buffer, int value)
     {
         var kind = buffer.Values[value].Kind;
-        if (kind == ValueKind.Text) TryText(buffer, value);
-        else if (kind == ValueKind.Number) TryNumber(buffer, value);
-        else if (Words > 0 && Entries.Find(EntryKind.Word, [(byte)kind]) is { } clauses) buffer.Try(clauses);
-        if (Scans.Count > 0) Scans.Try(buffer, value);
-        if (Present.Length > 0) buffer.Try(Present);
+        if (kind == ValueKind.Text) MeetText(buffer, value);
+        else if (kind == ValueKind.Number) MeetNumber(buffer, value);
+        else if (Entries.Has(EntryKind.Word)) buffer.Meet(Entries.Find(EntryKind.Word, [(byte)kind]));
+        if (Scans.Count > 0) Scans.Meet(buffer, value);
+        if (!Present.IsEmpty) buffer.Meet(Present);
     }
 
-    private void TryText(MatchBuffer buffer, int value)
+    private void MeetText(MatchBuffer buffer, int value)
     {
-        if (Texts > 0 && Entries.Find(EntryKind.Text, buffer.Text(value)) is { } exact) buffer.Try(exact);
-        if (Prefixes.Count > 0) Prefixes.Try(buffer.Text(value), buffer);
-        if (Suffixes.Count > 0) Suffixes.Try(buffer.Text(value), buffer);
-        if (Folded > 0 && Entries.Find(EntryKind.Folded, buffer.FoldedText(value)) is { } folded) buffer.Try(folded);
-        if (FoldedPrefixes.Count > 0) FoldedPrefixes.Try(buffer.FoldedText(value), buffer);
-        if (FoldedSuffixes.Count > 0) FoldedSuffixes.Try(buffer.FoldedText(value), buffer);
-        if (Addresses == 0 || !buffer.TryAddress(value, out var address)) return;
-        Span<byte> bytes = stackalloc byte[NumberBytes.Length];
-        NumberBytes.Write(address, bytes);
-        if (Entries.Find(EntryKind.Address, bytes) is { } hosts) buffer.Try(hosts);
+        if (Entries.Has(EntryKind.Text)) buffer.Meet(Entries.Find(EntryKind.Text, buffer.Text(value)));
+        if (Prefixes.Count > 0) Prefixes.Meet(buffer.Text(value), buffer);
+        if (Suffixes.Count > 0) Suffixes.Meet(buffer.Text(value), buffer);
+        if (Entries.Has(EntryKind.Folded)) buffer.Meet(Entries.Find(EntryKind.Folded, buffer.FoldedText(value)));
+        if (FoldedPrefixes.Count > 0) FoldedPrefixes.Meet(buffer.FoldedText(value), buffer);
+        if (FoldedSuffixes.Count > 0) FoldedSuffixes.Meet(buffer.FoldedText(value), buffer);
+        if (Networks.Count > 0 && buffer.TryAddress(value, out var address)) MeetNetworks(buffer, address);
     }
 
-    private void TryNumber(MatchBuffer buffer, int value)
+    private void MeetNetworks(MatchBuffer buffer, IpAddress address)
     {
-        if (Numbers > 0 && buffer.TryNumber(value, out var number))
+        Span<byte> key = stackalloc byte[NumberBytes.NetworkLength];
+        foreach (var bits in Networks.Of(address))
         {
-            Span<byte> bytes = stackalloc byte[NumberBytes.Length];
-            NumberBytes.Write(number, bytes);
-            if (Entries.Find(EntryKind.Number, bytes) is { } equal) buffer.Try(equal);
+            NumberBytes.WriteNetwork(address, bits, key);
+            buffer.Meet(Entries.Find(EntryKind.Network, key));
         }
-        if (Literals > 0 && Entries.Find(EntryKind.Literal, buffer.Text(value)) is { } literal) buffer.Try(literal);
-        if (Ranges.Count > 0 && !Ranges.IsDone(buffer)) Ranges.Try(buffer, value);
     }
 
-    /// <summary>How many clauses have the same anchor.</summary>
-    public int Users(Anchor anchor) => anchor.Kind switch
+    private void MeetNumber(MatchBuffer buffer, int value)
     {
-        AnchorKind.Prefix => Prefixes.Find(anchor.Key)?.Length ?? 0,
-        AnchorKind.FoldedPrefix => FoldedPrefixes.Find(anchor.Key)?.Length ?? 0,
-        AnchorKind.Suffix => Suffixes.Find(anchor.Key)?.Length ?? 0,
-        AnchorKind.FoldedSuffix => FoldedSuffixes.Find(anchor.Key)?.Length ?? 0,
-        AnchorKind.Range => Ranges.Count,
-        AnchorKind.Scan => Scans.Count,
-        AnchorKind.Present => Present.Length,
-        _ => Entries.Find(KindOf(anchor), anchor.Key)?.Length ?? 0,
-    };
+        if (Entries.Has(EntryKind.Number) && buffer.TryNumber(value, out var number))
+        {
+            Span<byte> key = stackalloc byte[NumberBytes.Length];
+            NumberBytes.Write(number, key);
+            buffer.Meet(Entries.Find(EntryKind.Number, key));
+        }
+        if (Entries.Has(EntryKind.Literal)) buffer.Meet(Entries.Find(EntryKind.Literal, buffer.Text(value)));
+        if (Ranges.Count > 0) Ranges.Meet(buffer, value);
+    }
 
-    public FieldIndex With(Anchor anchor, Clause clause) => Counted(anchor, 1) with
+    /// <summary>What is met at an anchor.</summary>
+    public Posting PostingAt(Anchor anchor) => anchor.Kind switch
     {
-        Prefixes = anchor.Kind == AnchorKind.Prefix ? Prefixes.With(anchor.Key, clause) : Prefixes,
-        FoldedPrefixes = anchor.Kind == AnchorKind.FoldedPrefix ? FoldedPrefixes.With(anchor.Key, clause) : FoldedPrefixes,
-        Suffixes = anchor.Kind == AnchorKind.Suffix ? Suffixes.With(anchor.Key, clause) : Suffixes,
-        FoldedSuffixes = anchor.Kind == AnchorKind.FoldedSuffix ? FoldedSuffixes.With(anchor.Key, clause) : FoldedSuffixes,
-        Ranges = anchor.Kind == AnchorKind.Range ? Ranges.With((BetweenTest)anchor.Test, clause) : Ranges,
-        Scans = anchor.Kind == AnchorKind.Scan ? Scans.With(anchor.Test, clause) : Scans,
-        Present = anchor.Kind == AnchorKind.Present ? [.. Present, clause] : Present,
-        Entries = anchor.Kind <= AnchorKind.Word ? Entries.With(KindOf(anchor), anchor.Key, clause) : Entries,
-    };
+        AnchorKind.Prefix => Prefixes.Find(anchor.Key),
+        AnchorKind.FoldedPrefix => FoldedPrefixes.Find(anchor.Key),
+        AnchorKind.Suffix => Suffixes.Find(anchor.Key),
+        AnchorKind.FoldedSuffix => FoldedSuffixes.Find(anchor.Key),
+        AnchorKind.Range => Ranges.Find(anchor.Test),
+        AnchorKind.Scan => Scans.Find(anchor.Test),
+        AnchorKind.Present => Present,
+        _ => Entries.Find(KindOf(anchor), anchor.Key),
+    } ?? Posting.Empty;
 
-    public FieldIndex Without(Anchor anchor, Clause clause) => Counted(anchor, -1) with
+    /// <param name="posting">Replaces what is met at the anchor.</param>
+    public FieldIndex With(Anchor anchor, Posting posting)
     {
-        Prefixes = anchor.Kind == AnchorKind.Prefix ? Prefixes.Without(anchor.Key, clause) : Prefixes,
-        FoldedPrefixes = anchor.Kind == AnchorKind.FoldedPrefix ? FoldedPrefixes.Without(anchor.Key, clause) : FoldedPrefixes,
-        Suffixes = anchor.Kind == AnchorKind.Suffix ? Suffixes.Without(anchor.Key, clause) : Suffixes,
-        FoldedSuffixes = anchor.Kind == AnchorKind.FoldedSuffix ? FoldedSuffixes.Without(anchor.Key, clause) : FoldedSuffixes,
-        Ranges = anchor.Kind == AnchorKind.Range ? Ranges.Without((BetweenTest)anchor.Test, clause) : Ranges,
-        Scans = anchor.Kind == AnchorKind.Scan ? Scans.Without(anchor.Test, clause) : Scans,
-        Present = anchor.Kind == AnchorKind.Present ? [.. Present.Where(other => other != clause)] : Present,
-        Entries = anchor.Kind <= AnchorKind.Word ? Entries.Without(KindOf(anchor), anchor.Key, clause) : Entries,
-    };
+        var changed = anchor.Kind switch
+        {
+            AnchorKind.Prefix => this with { Prefixes = Prefixes.With(anchor.Key, posting) },
+            AnchorKind.FoldedPrefix => this with { FoldedPrefixes = FoldedPrefixes.With(anchor.Key, posting) },
+            AnchorKind.Suffix => this with { Suffixes = Suffixes.With(anchor.Key, posting) },
+            AnchorKind.FoldedSuffix => this with { FoldedSuffixes = FoldedSuffixes.With(anchor.Key, posting) },
+            AnchorKind.Range => this with { Ranges = Ranges.With((BetweenTest)anchor.Test, posting) },
+            AnchorKind.Scan => this with { Scans = Scans.With(anchor.Test, posting) },
+            AnchorKind.Present => this with { Present = posting },
+            _ => this with { Entries = Entries.With(KindOf(anchor), anchor.Key, posting), Networks = Lengths(anchor, posting) },
+        };
+        var isEmpty = !Enum.GetValues<EntryKind>().Any(changed.Entries.Has) && changed.Present.IsEmpty && changed.Scans.Count + changed.Ranges.Count == 0
+            && changed.Prefixes.Count + changed.FoldedPrefixes.Count + changed.Suffixes.Count + changed.FoldedSuffixes.Count == 0;
+        return changed with { IsEmpty = isEmpty };
+    }
 
-    private FieldIndex Counted(Anchor anchor, int by) => this with
+    private NetworkLengths Lengths(Anchor anchor, Posting posting)
     {
-        Count = Count + by,
-        Texts = Texts + (anchor.Kind == AnchorKind.Text ? by : 0),
-        Folded = Folded + (anchor.Kind == AnchorKind.Folded ? by : 0),
-        Numbers = Numbers + (anchor.Kind == AnchorKind.Number ? by : 0),
-        Literals = Literals + (anchor.Kind == AnchorKind.Literal ? by : 0),
-        Addresses = Addresses + (anchor.Kind == AnchorKind.Address ? by : 0),
-        Words = Words + (anchor.Kind == AnchorKind.Word ? by : 0),
-    };
+        if (anchor.Kind != AnchorKind.Network) return Networks;
+        var before = !PostingAt(anchor).IsEmpty;
+        return before == !posting.IsEmpty ? Networks : Networks.With(anchor.Key[^1], before ? -1 : 1);
+    }
 
     private static EntryKind KindOf(Anchor anchor) => (EntryKind)anchor.Kind; // the first six are the same
 }

@@ -83,32 +83,34 @@ internal sealed class BetweenTest(double lower, bool lowerIncluded, double upper
     public override bool Passes(MatchBuffer buffer, int value)
     {
         var kind = buffer.Values[value].Kind;
-        return (kind == ValueKind.Number || (alsoText && kind == ValueKind.Text)) && buffer.TryDouble(value, out var number) && Holds(number);
+        return (kind == ValueKind.Number || (alsoText && kind == ValueKind.Text))
+            && buffer.TryBounds(value, out var low, out var high) && high >= lower && low <= upper && buffer.TryDouble(value, out var number) && Holds(number);
     }
 
-    public bool Holds(double number) => (number > lower || (lowerIncluded && number == lower)) && (number < upper || (upperIncluded && number == upper));
+    private bool Holds(double number) => (number > lower || (lowerIncluded && number == lower)) && (number < upper || (upperIncluded && number == upper));
 }
 
 /// <summary>An address within a network.</summary>
 internal sealed class NetworkTest : ValueTest
 {
     private readonly IpAddress _start, _mask;
-    private readonly bool _isV4, _isOne;
+    private readonly bool _isV4;
+    private readonly int _bits;
 
     public NetworkTest(IpAddress address, int bits)
     {
         _isV4 = address.IsV4;
-        var fixedBits = _isV4 ? bits + 96 : bits;
-        _isOne = fixedBits == 128;
-        _mask = new(fixedBits == 0 ? 0 : ulong.MaxValue << Math.Max(0, 64 - fixedBits), fixedBits <= 64 ? 0 : ulong.MaxValue << (128 - fixedBits));
+        _bits = bits;
+        var isFixed = _isV4 ? bits + 96 : bits;
+        _mask = new(NumberBytes.HighMask(isFixed), NumberBytes.LowMask(isFixed));
         _start = new(address.High & _mask.High, address.Low & _mask.Low);
     }
 
     public override double Cost => 15;
 
-    public override double Share => _isOne ? 0.005 : 0.1;
+    public override double Share => _bits == (_isV4 ? 32 : 128) ? 0.005 : 0.05;
 
-    public override IReadOnlyList<Anchor> Anchors => _isOne ? [new(AnchorKind.Address, NumberBytes.Of(_start), this)] : base.Anchors;
+    public override IReadOnlyList<Anchor> Anchors => [new(AnchorKind.Network, NumberBytes.OfNetwork(_start, NumberBytes.BitsOf(_isV4, _bits)), this)];
 
     public override bool Passes(MatchBuffer buffer, int value) =>
         buffer.Values[value].Kind == ValueKind.Text && buffer.TryAddress(value, out var address) && address.IsV4 == _isV4

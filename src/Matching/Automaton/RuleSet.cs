@@ -6,10 +6,17 @@ namespace Yagura.Matching.Automaton;
 /// <summary>The rules, as who adds and removes them sees them; not for two threads at once.</summary>
 internal sealed class RuleSet
 {
+    /// <summary>A gate that holds for more values than this turns too few candidates down.</summary>
+    private const double LargestGateShare = 0.4;
+
+    /// <summary>A gate costs a little for each value that it lists.</summary>
+    private const int MostGateAnchors = 64;
+
     /// <summary>What one rule holds on to.</summary>
     private sealed record Registration(RuleEntry Rule)
     {
         public List<(Clause Clause, List<(FieldState Field, Anchor Anchor)> Anchors)> Clauses { get; } = [];
+        public List<Term> Gates { get; } = [];
         public List<(string Key, Term Term)> Terms { get; } = [];
         public List<FieldState> Fields { get; } = [];
         public List<int> TermSlots { get; } = [];
@@ -32,10 +39,10 @@ internal sealed class RuleSet
     private readonly Dictionary<string, FieldState> _fields = new(StringComparer.Ordinal);
     private readonly Dictionary<int, FieldState> _fieldsById = [];
     private readonly Dictionary<string, Term> _terms = new(StringComparer.Ordinal);
-    private readonly SlotPool _fieldIds = new(), _termSlots = new(), _clauseSlots = new(), _ruleSlots = new();
+    private readonly SlotPool _fieldIds = new(), _termSlots = new(MatchBuffer.AlwaysTrue + 1), _clauseSlots = new(), _ruleSlots = new();
     private readonly List<FieldState> _changed = [];
     private FieldState? _every;
-    private Clause[] _always = [];
+    private Posting _always = Posting.Empty;
     private Node _root = Node.Empty;
 
     /// <summary>The rules as they are now, for those who match.</summary>
@@ -82,17 +89,18 @@ internal sealed class RuleSet
         {
             foreach (var (field, anchor) in anchors)
             {
-                field.Index = field.Index.Without(anchor, clause);
-                Change(field);
+                Change(field, anchor, field.Index.PostingAt(anchor).Without(clause));
             }
-            if (anchors.Count == 0) _always = [.. _always.Where(other => other != clause)];
+            if (anchors.Count == 0) _always = _always.Without(clause);
             _clauseSlots.Return(clause.Slot);
         }
+        foreach (var gate in registration.Gates) CloseGate(gate);
         foreach (var (key, term) in registration.Terms)
         {
             if (--term.Users > 0) continue;
             _terms.Remove(key);
             _termSlots.Return(term.Slot);
+            foreach (var slot in term.TestSlots) _termSlots.Return(slot);
         }
         foreach (var slot in registration.TermSlots) _termSlots.Return(slot);
         foreach (var field in registration.Fields) Release(field);
@@ -102,16 +110,54 @@ internal sealed class RuleSet
     private void AddClause(Registration registration, Condition way)
     {
         var check = Build(registration, way);
-        var (part, anchors) = Choose(check);
-        var clause = new Clause(registration.Rule, _clauseSlots.Take(), part is null ? check : Residual(check, part));
-        registration.Clauses.Add((clause, anchors));
-        if (anchors.Count == 0) _always = [.. _always, clause];
-        foreach (var (field, anchor) in anchors)
+        var best = Best(check);
+        var anchors = best?.Anchors ?? [];
+        var gates = Gates(check, best?.Part);
+        Check? residual = check;
+        if (best is { IsExact: true, Part: var part }) residual = Residual(check, part);
+        foreach (var gate in gates)
         {
-            field.Index = field.Index.With(anchor, clause);
-            Change(field);
+            OpenGate(gate);
+            registration.Gates.Add(gate);
+            residual = residual is null ? null : Residual(residual, gate);
         }
+        var clause = new Clause(registration.Rule, _clauseSlots.Take(), residual);
+        var candidate = new Candidate(clause, gates.Count > 0 ? gates[0].Slot : MatchBuffer.AlwaysTrue, gates.Count > 1 ? gates[1].Slot : MatchBuffer.AlwaysTrue);
+        registration.Clauses.Add((clause, anchors));
+        if (anchors.Count == 0) _always = _always.With(candidate);
+        foreach (var (field, anchor) in anchors) Change(field, anchor, field.Index.PostingAt(anchor).With(candidate));
     }
+
+    /// <summary>Up to two terms that must hold too and that an index decides by the way: most candidates are turned down by them alone.</summary>
+    private List<Term> Gates(Check check, Check? anchored)
+    {
+        var parts = check switch { AllCheck all => all.Parts, ConsistentCheck { Possible: AllCheck all } => all.Parts, _ => [] };
+        return
+        [
+            .. parts.OfType<Term>().Distinct()
+                .Where(term => term != anchored && term.Test.Share <= LargestGateShare && term.Test.Anchors is { Count: <= MostGateAnchors } anchors && anchors.All(IsDecided))
+                .OrderBy(term => term.Test.Share).Take(2),
+        ];
+    }
+
+    private static bool IsDecided(Anchor anchor) => anchor.IsExact && anchor.Kind is not (AnchorKind.Scan or AnchorKind.Range);
+
+    private void OpenGate(Term term)
+    {
+        if (term.GateUsers++ > 0) return;
+        var field = _fieldsById[term.Field];
+        foreach (var anchor in Distinct(term.Test.Anchors)) Change(field, anchor, field.Index.PostingAt(anchor).With(term.Slot));
+    }
+
+    private void CloseGate(Term term)
+    {
+        if (--term.GateUsers > 0) return;
+        var field = _fieldsById[term.Field];
+        foreach (var anchor in Distinct(term.Test.Anchors)) Change(field, anchor, field.Index.PostingAt(anchor).Without(term.Slot));
+    }
+
+    private static IEnumerable<Anchor> Distinct(IEnumerable<Anchor> anchors) =>
+        anchors.DistinctBy(anchor => (anchor.Kind, Convert.ToHexString(anchor.Key), anchor.Key.Length == 0 ? anchor.Test : null));
 
     /// <summary>What is left to ask once a part is known to hold; null for nothing.</summary>
     private static Check? Residual(Check check, Check known) => check switch
@@ -123,23 +169,16 @@ internal sealed class RuleSet
     };
 
     /// <summary>The anchors through which every event that fulfils a check is found, as few and as rare as there are.</summary>
-    /// <returns>No anchors where none will do; the part is null where it is left to ask although its anchors were met.</returns>
-    private (Check? Part, List<(FieldState Field, Anchor Anchor)> Anchors) Choose(Check check)
-    {
-        var best = Best(check);
-        if (best is null) return (null, []);
-        return (best.Value.IsExact ? best.Value.Part : null, best.Value.Anchors);
-    }
-
+    /// <returns>Null where none will do. Exact where whatever is found so fulfils the part.</returns>
     private (double Share, bool IsExact, Check Part, List<(FieldState Field, Anchor Anchor)> Anchors)? Best(Check check)
     {
         switch (check)
         {
             case Term term:
                 var field = _fieldsById[term.Field];
-                var anchors = term.Test.Anchors.DistinctBy(anchor => (anchor.Kind, Convert.ToHexString(anchor.Key), anchor.Key.Length == 0 ? anchor.Test : null)).ToList();
+                var anchors = Distinct(term.Test.Anchors).ToList();
                 // A value that many rules are found by is likely one that many events have.
-                var share = anchors.Sum(anchor => anchor.Test.Share * (1 + Math.Log2(1 + field.Index.Users(anchor))));
+                var share = anchors.Sum(anchor => anchor.Test.Share * (1 + Math.Log2(1 + field.Index.PostingAt(anchor).Candidates.Length)));
                 return (share, anchors.TrueForAll(anchor => anchor.IsExact), term, anchors.ConvertAll(anchor => (field, anchor)));
             case AllCheck all:
                 (double Share, bool IsExact, Check Part, List<(FieldState Field, Anchor Anchor)> Anchors)? best = null;
@@ -232,6 +271,11 @@ internal sealed class RuleSet
         {
             var test = new TestCompiler(path => Hold(registration, path).Id).Compile(field.Test);
             _terms.Add(key, term = new Term(Hold(registration, field.Path).Id, test, _termSlots.Take()));
+            foreach (var anchor in test.Anchors.Where(anchor => anchor.Kind is AnchorKind.Scan or AnchorKind.Range))
+            {
+                anchor.Test.Slot = anchor.Test == test ? term.Slot : _termSlots.Take();
+                if (anchor.Test != test) term.TestSlots.Add(anchor.Test.Slot);
+            }
         }
         else HoldFields(registration, field);
         term.Users++;
@@ -276,6 +320,12 @@ internal sealed class RuleSet
         _fieldsById.Remove(field.Id);
         if (field.Path is null) _every = null;
         else _fields.Remove(field.Path);
+    }
+
+    private void Change(FieldState field, Anchor anchor, Posting posting)
+    {
+        field.Index = field.Index.With(anchor, posting);
+        Change(field);
     }
 
     private void Change(FieldState field)

@@ -1,12 +1,13 @@
 namespace Yagura.Matching.Automaton;
 
 /// <summary>Hands out small numbers and takes them back. A number may be used again at once: a match that still sees the old rules never sees the new ones.</summary>
-internal sealed class SlotPool
+/// <param name="first">The first number.</param>
+internal sealed class SlotPool(int first = 0)
 {
     private readonly Stack<int> _free = [];
 
     /// <summary>One more than the largest number that was ever handed out.</summary>
-    public int Capacity { get; private set; }
+    public int Capacity { get; private set; } = first;
 
     public int Take() => _free.TryPop(out var slot) ? slot : Capacity++;
 

@@ -4,9 +4,9 @@ namespace Yagura.Matching.Automaton;
 /// <param name="Every">The field that takes every value of the event; null where no rule asks for that.</param>
 /// <param name="Always">The clauses without an anchor, which are decided for each event.</param>
 /// <param name="Fields">One more than the largest number of a field; the same for the others.</param>
-internal sealed record Snapshot(Node Root, FieldEntry? Every, Clause[] Always, int Fields, int Terms, int Clauses, int Rules)
+internal sealed record Snapshot(Node Root, FieldEntry? Every, Posting Always, int Fields, int Terms, int Clauses, int Rules)
 {
-    public static readonly Snapshot Empty = new(Node.Empty, null, [], 0, 0, 0, 0);
+    public static readonly Snapshot Empty = new(Node.Empty, null, Posting.Empty, 0, MatchBuffer.AlwaysTrue + 1, 0, 0);
 
     /// <summary>Leaves the rules that an event fulfils in the buffer's hits.</summary>
     public void Match(ReadOnlySpan<byte> json, MatchBuffer buffer)
@@ -16,9 +16,9 @@ internal sealed record Snapshot(Node Root, FieldEntry? Every, Clause[] Always, i
         for (var i = 0; i < buffer.TouchedCount; i++)
         {
             var field = buffer.Touched[i];
-            if (field.Index.Count == 0) continue;
-            for (var value = buffer.First(field.Id); value >= 0; value = buffer.Values[value].Next) field.Index.Try(buffer, value);
+            if (field.Index.IsEmpty) continue;
+            for (var value = buffer.First(field.Id); value >= 0; value = buffer.Values[value].Next) field.Index.Meet(buffer, value);
         }
-        buffer.Try(Always);
+        buffer.Decide(Always);
     }
 }

@@ -11,6 +11,9 @@ internal abstract class ValueTest
     /// <summary>A guess how many values pass, from 0 to 1.</summary>
     public abstract double Share { get; }
 
+    /// <summary>For a test that an index tries itself: the slot in which a match keeps that some value passed.</summary>
+    public int Slot { get; set; } = -1;
+
     /// <summary>Where an index finds it: at least one of the anchors meets every value that passes.</summary>
     public virtual IReadOnlyList<Anchor> Anchors => [new(AnchorKind.Scan, [], this)];
 }
@@ -18,7 +21,7 @@ internal abstract class ValueTest
 /// <summary>How an index finds a value.</summary>
 internal enum AnchorKind : byte
 {
-    Text, Folded, Number, Literal, Address, Word,
+    Text, Folded, Number, Literal, Network, Word,
     Prefix, FoldedPrefix, Suffix, FoldedSuffix,
     /// <summary>The test itself, a <see cref="BetweenTest"/>, among the sorted bounds of the field.</summary>
     Range,

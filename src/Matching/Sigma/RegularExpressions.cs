@@ -25,8 +25,8 @@ internal static partial class RegularExpressions
         }
         catch (NotSupportedException)
         {
-            return ("the expression needs backtracking (a lookaround, a back reference, an atomic group), so its time could not be bounded",
-                "write it without (?=…), (?!…), (?<=…) and \\1, or as two selections");
+            return ("the expression needs backtracking (a lookaround, a back reference, an atomic group) or its counts grow too large, so its time could not be bounded",
+                "write it without (?=…), (?!…), (?<=…), \\1 and large counts, or as two selections");
         }
     }
 

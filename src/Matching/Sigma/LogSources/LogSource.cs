@@ -49,7 +49,7 @@ public sealed record LogSource(string Product, string Service, string Title, str
     /// <summary>The field that was meant by one that an event cannot have; null where none is near.</summary>
     public string? Nearest(string path) =>
         // A field named without what it lies in: "principalId" is userIdentity.principalId.
-        _fields.Keys.Where(known => known.EndsWith("." + path, StringComparison.OrdinalIgnoreCase)).OrderBy(known => known.Length).ThenBy(known => known, StringComparer.Ordinal).FirstOrDefault()
+        _fields.Keys.Where(known => _fields[known] != FieldKind.Parameter && known.EndsWith("." + path, StringComparison.OrdinalIgnoreCase)).OrderBy(known => known.Length).ThenBy(known => known, StringComparer.Ordinal).FirstOrDefault()
         ?? Spelling.Nearest(path, _fields.Keys);
 
     public bool Equals(LogSource? other) => other is not null && Product == other.Product && Service == other.Service;

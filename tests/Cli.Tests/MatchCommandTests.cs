@@ -1,0 +1,82 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Yagura.Cli.Tests;
+
+public sealed class MatchCommandTests
+{
+    private const string Pattern = """{"eventName":[{"prefix":"Stop"}]}""";
+    private const string Stop = """{"eventName":"StopLogging","n":1}""", List = """{ "eventName": "ListTrails" }""";
+
+    [Fact]
+    public async Task Events_of_the_standard_input_are_printed_as_they_came()
+    {
+        var (exit, output, error) = await Program.RunWith(Encoding.UTF8.GetBytes($"{Stop}\r\n{List}\n\n{Stop}"), "match", "--eventbridge", Pattern);
+        Assert.Equal((0, $"{Stop}\n{Stop}\n", ""), (exit, output, error));
+    }
+
+    [Fact]
+    public async Task CloudTrail_files_are_taken_apart_also_where_they_are_compressed()
+    {
+        using var scratch = new Scratch();
+        using var zipped = new MemoryStream();
+        using (var gzip = new GZipStream(zipped, CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes($$"""{"Records":[{{List}},{{Stop}},{{Stop}}]}"""));
+        var file = scratch.Add("trail.json.gz", zipped.ToArray());
+        Assert.Equal((0, $"{Stop}\n{Stop}\n"), await Out("match", "--eventbridge", Pattern, file));
+        Assert.Equal((0, "4\n"), await Out("match", "--eventbridge", Pattern, "--count", file, file));
+    }
+
+    [Fact]
+    public async Task Files_that_were_put_together_without_a_line_feed_are_all_read()
+    {
+        var (exit, output, error) = await Program.RunWith(Encoding.UTF8.GetBytes($$"""{"Records":[{{Stop}},{{List}}]}{"Records":[]}[{{Stop}}] {{Stop}}"""), "match", "--eventbridge", Pattern);
+        Assert.Equal((0, $"{Stop}\n{Stop}\n{Stop}\n", ""), (exit, output, error));
+    }
+
+    [Fact]
+    public async Task Sigma_rules_and_finding_criteria_are_asked_in_the_same_way()
+    {
+        using var scratch = new Scratch();
+        var rule = scratch.Add("rule.yml", "title: x\nlogsource: {product: aws, service: cloudtrail}\ndetection: {s: {eventName|endswith: logging}, condition: s}"u8);
+        var events = scratch.Add("events.jsonl", Encoding.UTF8.GetBytes($"{Stop}\n{List}\n"));
+        Assert.Equal((0, Stop + "\n"), await Out("match", "--sigma", rule, events));
+        var findings = scratch.Add("findings.jsonl", """{"type":"Recon:EC2/Portscan","severity":5}"""u8);
+        Assert.Equal((0, "1\n"), await Out("match", "--criteria", """{"criterion":{"severity":{"greaterThanOrEqual":4}}}""", "--count", findings));
+    }
+
+    [Fact]
+    public async Task What_is_no_event_is_passed_over_and_told_of()
+    {
+        var (exit, output, error) = await Program.RunWith(Encoding.UTF8.GetBytes($"{Stop}\nplain text\n[1\n{Stop}\n"), "match", "--eventbridge", Pattern, "--count");
+        Assert.Equal((0, "2\n"), (exit, output));
+        Assert.Contains("2 lines are no JSON events and were passed over; the first: line 2", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("match")]
+    [InlineData("match", "--eventbridge", "{}", "--criteria", "{}")]
+    [InlineData("match", "--eventbridge", """{"a":[{"prefx":"x"}]}""")]
+    [InlineData("match", "--eventbridge", "no-such-file")]
+    [InlineData("match", "--sigma", "title: x\ndetection: {}")]
+    [InlineData("match", "--criteria", """{"criterion":{"sevrity":{"equals":["x"]}}}""")]
+    public async Task A_bad_pattern_ends_with_2_and_says_why(params string[] arguments)
+    {
+        var (exit, output, error) = await Program.Run(arguments);
+        Assert.Equal((2, ""), (exit, output));
+        Assert.NotEmpty(error);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_ends_with_1_and_is_named()
+    {
+        var (exit, _, error) = await Program.Run("match", "--eventbridge", Pattern, "no-such-file.json");
+        Assert.Equal(1, exit);
+        Assert.Contains("no-such-file.json", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int, string)> Out(params string[] arguments)
+    {
+        var outcome = await Program.Run(arguments);
+        return (outcome.ExitCode, outcome.Out);
+    }
+}

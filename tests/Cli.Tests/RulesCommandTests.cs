@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.Json;
+using System.Xml.Linq;
+
+namespace Yagura.Cli.Tests;
+
+public sealed class RulesCommandTests
+{
+    private const string Rule = """
+        title: Trail stopped
+        name: trail_stopped
+        logsource: {product: aws, service: cloudtrail}
+        detection:
+          selection: {eventSource: cloudtrail.amazonaws.com, eventName: StopLogging}
+          failed: {errorCode: '?*'}
+          condition: selection and not failed
+        tests:
+          - {name: it was stopped, match: true, event: {eventSource: cloudtrail.amazonaws.com, eventName: StopLogging}}
+          - {name: it failed, match: false, event: {eventSource: cloudtrail.amazonaws.com, eventName: StopLogging, errorCode: AccessDenied}}
+
+        """;
+
+    [Fact]
+    public async Task Tests_that_pass_end_with_0_and_a_count()
+    {
+        using var scratch = new Scratch();
+        scratch.Add("trail.yml", Encoding.UTF8.GetBytes(Rule));
+        var (exit, output, error) = await Program.Run("rules", "test", scratch.Path);
+        Assert.Equal((0, ""), (exit, output));
+        Assert.Contains("1 rules, 2 tests: 2 passed, 0 failed", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_test_that_fails_ends_with_1_and_shows_what_decided_and_what_was_seen()
+    {
+        using var scratch = new Scratch();
+        scratch.Add("trail.yml", Encoding.UTF8.GetBytes(Rule));
+        scratch.Add("trail.tests.yaml", "- {name: by a robot, match: false, event: {eventSource: cloudtrail.amazonaws.com, eventName: StopLogging, userAgent: robot}}"u8);
+        var junit = Path.Combine(scratch.Path, "junit.xml");
+        var (exit, output, _) = await Program.Run("rules", "test", scratch.Path, "--junit", junit);
+        Assert.Equal(1, exit);
+        Assert.Equal($"""
+            FAIL  {Path.Combine(scratch.Path, "trail.tests.yaml")}:1  Trail stopped: by a robot
+                  expected no match, and there was one
+                  condition: selection and not failed
+                    + selection
+                        + eventSource: cloudtrail.amazonaws.com  seen "cloudtrail.amazonaws.com"
+                        + eventName: StopLogging  seen "StopLogging"
+                    - failed
+                        - errorCode: ?*  seen nothing
+
+            """.ReplaceLineEndings("\n"), output.ReplaceLineEndings("\n"));
+        var suite = XDocument.Load(junit).Root!.Element("testsuite")!;
+        Assert.Equal(("Trail stopped", "3", "1"), (suite.Attribute("name")!.Value, suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value));
+        Assert.Contains("+ selection", suite.Descendants("failure").Single().Value, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("test")]
+    [InlineData("lint")]
+    [InlineData("list")]
+    public async Task A_rule_at_fault_ends_with_1_and_names_every_mistake_with_its_place(string verb)
+    {
+        using var scratch = new Scratch();
+        var file = scratch.Add("bad.yml", "title: x\nlogsource: {product: aws, service: cloudtrail}\ndetection: {s: {evenName: x, userAgent|contain: y}, condition: t}"u8);
+        var (exit, output, error) = await Program.Run("rules", verb, scratch.Path);
+        Assert.Equal(1, exit);
+        Assert.Contains($"{file}:3:17: error: AWS CloudTrail has no field evenName, so the rule could never fire; did you mean eventName?", output + error, StringComparison.Ordinal);
+        Assert.Contains("unknown modifier contain; did you mean contains?", output + error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lint_names_what_a_rule_lacks_and_ends_with_0_unless_it_is_strict()
+    {
+        using var scratch = new Scratch();
+        scratch.Add("trail.yml", Encoding.UTF8.GetBytes(Rule));
+        var (exit, output, _) = await Program.Run("rules", "lint", scratch.Path);
+        Assert.Equal(0, exit);
+        Assert.Contains("trail.yml:1:1: warning: the rule has no noise budget, so it stays staged until somebody promotes it; write yagura: {budget: 3 per week}", output, StringComparison.Ordinal);
+        Assert.Equal(1, (await Program.Run("rules", "lint", scratch.Path, "--strict")).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("jsonl")]
+    public async Task Rules_are_listed_for_programs(string format)
+    {
+        using var scratch = new Scratch();
+        scratch.Add("trail.yml", Encoding.UTF8.GetBytes(Rule));
+        var (exit, output, _) = await Program.Run("rules", "list", scratch.Path, "--format", format);
+        Assert.Equal(0, exit);
+        using var json = JsonDocument.Parse(output);
+        var row = format == "json" ? json.RootElement[0] : json.RootElement;
+        Assert.Equal(("Trail stopped", "aws/cloudtrail", "Custom:IAMUser/TrailStopped", 2), (row.GetProperty("title").GetString(), row.GetProperty("source").GetString(), row.GetProperty("type").GetString(), row.GetProperty("tests").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("rules")]
+    [InlineData("rules", "test")]
+    [InlineData("rules", "test", "no-such-folder")]
+    [InlineData("rules", "list", ".", "--placeholder", "nothing")]
+    public async Task Wrong_usage_ends_with_2(params string[] arguments) => Assert.Equal(2, (await Program.Run(arguments)).ExitCode);
+}
