@@ -225,11 +225,12 @@ internal sealed class FieldReader(LogSource? source, SigmaOptions options, Probl
         return fields.Count == 1 ? fields[0] : new Any(fields);
     }
 
-    /// <summary>A test of an object is one of the values within it, and what lies inside a call's parameters may be an object.</summary>
+    /// <summary>What a rule looks for in the text of an object it finds in the values within, for an object has no text of its own; and what lies inside a
+    /// call's parameters may be an object. An object is never equal to anything.</summary>
     private static Condition At(string? path, FieldKind kind, Test test)
     {
-        var within = kind is FieldKind.Object or FieldKind.Open
-            || (kind == FieldKind.Inside && test is Test.Prefix or Test.Suffix or Test.Wildcard or Test.Pattern or Test.NoneOf);
+        var within = kind is FieldKind.Object or FieldKind.Open or FieldKind.Inside
+            && test is Test.Prefix or Test.Suffix or Test.Wildcard or Test.Pattern or Test.NoneOf;
         return path is not null && within ? new Below(path, test) : new Field(path, test);
     }
 
