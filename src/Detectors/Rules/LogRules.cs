@@ -11,13 +11,13 @@ internal sealed class LogRules
     [ThreadStatic] private static Scratch? _scratch;
 
     private readonly Matcher<int> _matcher = new();
-    private readonly EventNames _names;
+    private readonly CallGate _gate;
 
     /// <param name="conditions">Named in the answer by their index.</param>
     public LogRules(IReadOnlyList<Condition> conditions)
     {
         for (var rule = 0; rule < conditions.Count; rule++) _matcher.Add(rule, conditions[rule]);
-        _names = EventNames.Of(conditions);
+        _gate = CallGate.Of(conditions);
     }
 
     /// <summary>The conditions that the record meets, in ascending order; valid until the thread's next call.</summary>
@@ -25,7 +25,7 @@ internal sealed class LogRules
     public IReadOnlyList<int> Match(LogEvent record, out ReadOnlySpan<byte> json)
     {
         json = default;
-        if (record is ApiCall call && _names.Exclude(call.Name)) return [];
+        if (record is ApiCall { LogType: LogType.CloudTrail } call && !_gate.MayMatter(call)) return [];
         var scratch = _scratch ??= new();
         scratch.Hits.Clear();
         json = record.AsJson(scratch.Json);

@@ -1,0 +1,78 @@
+using System.IO.Hashing;
+using System.Text;
+using Yagura.Logs;
+using Yagura.Matching.Conditions;
+
+namespace Yagura.Detectors.Rules;
+
+/// <summary>Tells nearly every API call apart from those that some condition may be about, by a few fields that the reader has at hand.</summary>
+/// <remarks>What a condition takes for granted of these fields is read off it (<see cref="RequiredTexts"/>); a call that lacks some of it for every condition
+/// needs no further look. Texts are compared by 64-bit hashes without regard to case: a call is let through by mistake at most once in 2^64, and never kept out.</remarks>
+internal sealed class CallGate
+{
+    private const int Longest = 256;
+
+    /// <summary>The most selective one first: a condition is filed under the first that it asks for.</summary>
+    private static readonly (string Path, ApiField Field)[] Fields =
+    [
+        ("eventName", ApiField.EventName), ("userIdentity.type", ApiField.UserType), ("eventType", ApiField.EventType), ("eventSource", ApiField.EventSource),
+    ];
+
+    private readonly (ApiField Field, Dictionary<ulong, Needs[]> ByText)[] _files;
+    private readonly bool _always;
+
+    private CallGate((ApiField, Dictionary<ulong, Needs[]>)[] files, bool always) => (_files, _always) = (files, always);
+
+    public static CallGate Of(IReadOnlyList<Condition> conditions)
+    {
+        var needs = conditions.Select(Needs.Of).ToList();
+        var files = needs.Where(one => one.Texts.Count > 0).GroupBy(one => one.Texts[0].Field).Select(file => (file.Key, file
+            .SelectMany(one => one.Texts[0].Hashes.Select(hash => (hash, one)))
+            .GroupBy(pair => pair.hash, pair => pair.one).ToDictionary(group => group.Key, group => group.ToArray())));
+        return new([.. files], needs.Exists(one => one.Texts.Count == 0));
+    }
+
+    public bool MayMatter(ApiCall call)
+    {
+        if (_always) return true;
+        foreach (var (field, byText) in _files)
+        {
+            if (!byText.TryGetValue(Hash(call[field]), out var filed)) continue;
+            foreach (var needs in filed)
+                if (needs.AreMet(call)) return true;
+        }
+        return false;
+    }
+
+    private static ulong Hash(ReadOnlySpan<byte> text)
+    {
+        // What is longer or beyond ASCII is none of AWS's words: it is told apart as it is.
+        if (text.Length > Longest) return XxHash3.HashToUInt64(text);
+        Span<byte> lower = stackalloc byte[Longest];
+        return Ascii.ToLower(text, lower, out var length) == System.Buffers.OperationStatus.Done ? XxHash3.HashToUInt64(lower[..length]) : XxHash3.HashToUInt64(text);
+    }
+
+    /// <summary>What one condition takes for granted.</summary>
+    /// <param name="Texts">Of each field the texts of which it must have one, the field that the condition is filed under first.</param>
+    /// <param name="Starts">Texts with one of which the call's name must begin, where not the whole name is known; null for any.</param>
+    private sealed record Needs(IReadOnlyList<(ApiField Field, ulong[] Hashes)> Texts, byte[][]? Starts)
+    {
+        public static Needs Of(Condition condition)
+        {
+            var texts = Fields.Select(field => (field.Field, RequiredTexts.Of(condition, field.Path)?.Select(text => Hash(Encoding.UTF8.GetBytes(text))).ToArray()))
+                .Where(field => field.Item2 is not null).Select(field => (field.Field, field.Item2!)).ToList();
+            var named = texts is [(ApiField.EventName, _), ..];
+            return new(texts, named ? null : RequiredTexts.StartsOf(condition, "eventName")?.Select(Encoding.UTF8.GetBytes).ToArray());
+        }
+
+        public bool AreMet(ApiCall call)
+        {
+            for (var i = 1; i < Texts.Count; i++)
+                if (Array.IndexOf(Texts[i].Hashes, Hash(call[Texts[i].Field])) < 0) return false;
+            if (Starts is null) return true;
+            foreach (var start in Starts)
+                if (call.Name.Length >= start.Length && Ascii.EqualsIgnoreCase(call.Name[..start.Length], start)) return true;
+            return false;
+        }
+    }
+}
