@@ -9,14 +9,14 @@ internal ref struct PatternTokens
 {
     private Utf8JsonReader _json;
     private string? _reason;
-    private long _at; // where the mistake is; -1 where the token tells
+    private long _at;           // where the mistake is
+    private int _line, _column; // the same, where the library says it
 
     public PatternTokens(ReadOnlySpan<byte> json)
     {
         Length = json.Length;
         // Room for the lists and match objects at the innermost level; the reader of patterns counts the levels itself.
         _json = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 2 * PatternLimits.Levels + 10 });
-        _at = -1;
     }
 
     public int Length { get; }
@@ -35,15 +35,9 @@ internal ref struct PatternTokens
         catch (JsonException bad)
         {
             // The library tells bad input by an exception only; here it is an answer like any other.
-            _at = _json.BytesConsumed;
-            _line = (int)(bad.LineNumber ?? 0) + 1;
-            _column = (int)(bad.BytePositionInLine ?? 0) + 1;
-            _reason = "The pattern is not JSON";
-            return false;
+            return Fail("The pattern is not JSON", bad);
         }
     }
-
-    private int _line, _column;
 
     /// <summary>True where nothing but white space follows.</summary>
     public bool End()
@@ -52,9 +46,9 @@ internal ref struct PatternTokens
         {
             return !_json.Read() || Fail("Something follows the pattern");
         }
-        catch (JsonException)
+        catch (JsonException bad)
         {
-            return Fail("Something follows the pattern");
+            return Fail("Something follows the pattern", bad);
         }
     }
 
@@ -84,6 +78,12 @@ internal ref struct PatternTokens
         if (_reason is not null) return false;
         _reason = reason;
         _at = _json.TokenStartIndex;
+        return false;
+    }
+
+    private bool Fail(string reason, JsonException bad)
+    {
+        (_reason, _line, _column) = (reason, (int)(bad.LineNumber ?? 0) + 1, (int)(bad.BytePositionInLine ?? 0) + 1);
         return false;
     }
 
