@@ -1,0 +1,165 @@
+using System.Text;
+using Yagura.Detectors;
+using Yagura.Detectors.Rules;
+using Yagura.Engine.Reading;
+using Yagura.Engine.Rules;
+using Yagura.Matching.Sigma;
+using Yagura.Tests;
+
+namespace Yagura.Engine.Tests;
+
+/// <summary>Sigma rules, asked about the records of a scan.</summary>
+public sealed class RulesInScanTests
+{
+    private const string KeyMade = """
+        title: A key was made
+        id: 11111111-1111-4111-8111-111111111111
+        name: key_made
+        status: stable
+        description: Somebody made an access key.
+        tags: [attack.t1098.001]
+        logsource: {product: aws, service: cloudtrail}
+        detection:
+          selection: {eventSource: iam.amazonaws.com, eventName: createaccesskey}
+          condition: selection
+        fields: [requestParameters.userName]
+        level: high
+        yagura: {budget: 2 per week}
+        """;
+
+    private static SigmaRuleSet Set(params string[] files)
+    {
+        var set = SigmaRuleSet.Of(files.Select((file, i) => new NamedSigmaFile($"{i}.yml", SigmaFile.Read(Encoding.UTF8.GetBytes(file)))));
+        Assert.DoesNotContain(set.Problems, problem => problem.Problem.IsError);
+        return set;
+    }
+
+    private static string Call(string user, string time, string name = "CreateAccessKey", string more = "") =>
+        $$"""{"eventVersion":"1.08","eventTime":"{{time}}","eventSource":"iam.amazonaws.com","eventName":"{{name}}","awsRegion":"us-east-1","sourceIPAddress":"192.0.2.7","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/{{user}}","accountId":"111122223333","userName":"{{user}}"},"requestParameters":{"userName":"bob"},"recipientAccountId":"111122223333","eventID":"{{Guid.NewGuid()}}"{{more}}}""";
+
+    private static (string, byte[]) Trail(string name, params IEnumerable<string> calls) => (name, Encoding.UTF8.GetBytes($$"""{"Records":[{{string.Join(',', calls)}}]}"""));
+
+    private static Task<ScanReport> Scan(SigmaRuleSet rules, string? state, params (string, byte[])[] objects) => Engine.Scan.Run(
+        [new MemoryObjects(objects)],
+        new ScanOptions(Knowledge.Nothing, new ReadingOptions(null, null, null), _ => false, "test", state, Readers: 2) { Rules = rules, Detectors = DetectorSet.With(RuleDetectors.Of(rules)) },
+        progress: null, TimeProvider.System, TestContext.Current.CancellationToken);
+
+    [Fact]
+    public async Task A_rule_makes_findings_of_its_own_type_with_its_own_words()
+    {
+        var report = await Scan(Set(KeyMade), null, Trail("a", Call("ada", "2026-03-01T09:30:00Z"), Call("ada", "2026-03-01T09:31:00Z"), Call("ada", "2026-03-01T09:31:00Z", "ListUsers")));
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal(("Custom:IAMUser/AKeyWasMade", "A key was made", "Somebody made an access key.", 2), (finding.Type.Name, finding.Title, finding.Description, finding.Service.Count));
+        Assert.Equal("A key was made: userName bob", finding.Explanation.Why);
+        Assert.Contains(new("techniques", "T1098.001"), finding.Service.AdditionalInfo);
+        Assert.Empty(report.DetectorFailures);
+    }
+
+    [Theory]
+    [InlineData(1, 1, false, "the logs cover")]
+    [InlineData(9, 2, true, "within its budget of 2 per week")]
+    [InlineData(9, 3, false, "3 findings in one account, over its budget of 2 per week")]
+    public async Task A_rule_on_trial_is_held_back_until_its_noise_is_known(int days, int users, bool promoted, string why)
+    {
+        var rules = Set(KeyMade.Replace("status: stable", "status: test", StringComparison.Ordinal));
+        var calls = Enumerable.Range(0, users).Select(i => Call($"u{i}", "2026-03-01T09:30:00Z")).Append(Call("quiet", $"2026-03-{days:00}T10:30:00Z", "ListUsers"));
+        var report = await Scan(rules, null, Trail("a", calls));
+        var staged = Assert.Single(report.Staged);
+        Assert.Equal((promoted, users), (staged.Trial.Promoted, staged.Findings.Count));
+        Assert.StartsWith(why, staged.Trial.Why, StringComparison.Ordinal);
+        Assert.Equal(promoted ? users : 0, report.Findings.Count);
+    }
+
+    private const string Guessing = """
+        title: Many keys in a short time
+        id: 22222222-2222-4222-8222-222222222222
+        status: stable
+        correlation:
+          type: event_count
+          rules: [key_made]
+          group-by: [userIdentity.arn]
+          timespan: 10m
+          condition: {gte: 3}
+        level: high
+        """;
+
+    [Fact]
+    public async Task A_correlation_counts_across_objects_in_any_order_and_through_a_state_folder()
+    {
+        var rules = Set(KeyMade, Guessing);
+        var objects = Enumerable.Range(0, 4).Select(i => Trail($"o{i}", Call("ada", $"2026-03-01T09:3{i}:00Z"), Call("eve", $"2026-03-01T1{i}:00:00Z"))).ToArray();
+        var forward = Assert.Single((await Scan(rules, null, objects)).Findings);
+        Assert.Equal(("Custom:IAMUser/ManyKeysInAShortTime", 4), (forward.Type.Name, forward.Service.Count));
+        Assert.Contains("4 records within 0.00:03:00, userIdentity.arn arn:aws:iam::111122223333:user/ada", forward.Explanation.Why, StringComparison.Ordinal);
+
+        var backward = Assert.Single((await Scan(rules, null, [.. objects.Reverse(), objects[0]])).Findings);
+        Assert.Equal((forward.Id, forward.Explanation.Why, forward.Service.Count), (backward.Id, backward.Explanation.Why, backward.Service.Count));
+
+        var folder = Directory.CreateTempSubdirectory("yagura-rules-").FullName;
+        try
+        {
+            Assert.Empty((await Scan(rules, folder, objects[..2])).Findings);
+            var resumed = Assert.Single((await Scan(rules, folder, objects[2..])).Findings);
+            Assert.Equal((forward.Id, forward.Explanation.Why), (resumed.Id, resumed.Explanation.Why));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Rules_are_asked_about_flows_queries_and_access_logs_by_their_own_field_names()
+    {
+        string Rule(string service, string selection) => $"""
+            title: {service} rule
+            id: {Guid.NewGuid()}
+            status: stable
+            logsource: {"{"}product: aws, service: {service}{"}"}
+            detection:
+              selection: {"{"}{selection}{"}"}
+              condition: selection
+            level: low
+            """;
+        var report = await Scan(
+            Set(Rule("vpcflow", "dstport: 3389, dstaddr|cidr: 10.0.0.0/8, az-id: use1-az1"), Rule("route53_resolver", "query_name|endswith: .bad.example."), Rule("s3_access", "bucket_name: ledger, httpstatus: 200, referrer: 'https://a.example/\"x', requester: null")),
+            null,
+            ("f.log", "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status az-id\n5 111122223333 eni-1 198.51.100.9 10.0.0.5 40000 3389 6 9 900 1772357400 1772357460 ACCEPT OK use1-az1\n5 111122223333 eni-1 198.51.100.9 10.0.0.5 40000 3389 6 9 900 1772357400 1772357460 ACCEPT OK use1-az2\n"u8.ToArray()),
+            ("d.json", """{"version":"1.1","account_id":"111122223333","region":"us-east-1","vpc_id":"vpc-1","query_timestamp":"2026-03-01T09:30:00Z","query_name":"x.bad.example.","query_type":"A","query_class":"IN","rcode":"NOERROR","answers":[],"srcaddr":"10.0.0.5","srcport":"5353","transport":"UDP","srcids":{"instance":"i-1"}}"""u8.ToArray()),
+            ("s.log", "0owner ledger [01/Mar/2026:09:30:00 +0000] 192.0.2.3 - 3E57427F3EXAMPLE REST.GET.OBJECT cat.jpg \"GET /cat.jpg HTTP/1.1\" 200 - 113 4096 7 5 \"https://a.example/\"x\" \"agent\" - s9lz= SigV4 - AuthHeader h.example TLSv1.3 - -\n"u8.ToArray()));
+        Assert.Equal(["Custom:EC2/Route53ResolverRule", "Custom:EC2/VpcflowRule", "Custom:S3/S3AccessRule"], report.Findings.Select(f => f.Type.Name).Order(StringComparer.Ordinal));
+        Assert.All(report.Findings, finding => Assert.Equal(1, finding.Service.Count));
+        Assert.Empty(report.DetectorFailures);
+    }
+
+    [Fact]
+    public void Rules_are_read_again_when_their_files_change_and_a_mistake_keeps_the_last_good_ones()
+    {
+        var folder = Directory.CreateTempSubdirectory("yagura-watch-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "a.yml");
+            File.WriteAllText(file, KeyMade);
+            List<SigmaRuleSet> changes = [];
+            List<string> refusals = [];
+            using var watch = new RuleWatch(folder, null, changes.Add, refusals.AddRange, TimeProvider.System, TimeSpan.FromDays(1));
+            watch.Look();
+            Assert.Equal((0, 0), (changes.Count, refusals.Count));
+
+            File.WriteAllText(file, KeyMade.Replace("eventSource", "eventSorce", StringComparison.Ordinal));
+            watch.Look();
+            watch.Look();
+            Assert.Equal("A key was made", Assert.Single(watch.Current.Rules).Rule.Header.Title);
+            Assert.Contains("eventSource", Assert.Single(refusals), StringComparison.Ordinal);
+
+            File.WriteAllText(file, KeyMade.Replace("A key was made", "A key was created", StringComparison.Ordinal));
+            watch.Look();
+            Assert.Equal("A key was created", Assert.Single(Assert.Single(changes).Rules).Rule.Header.Title);
+            Assert.Same(changes[0], watch.Current);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
