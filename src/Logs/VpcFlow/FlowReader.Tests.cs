@@ -235,7 +235,7 @@ public sealed class FlowReaderTests
     public void Ordinary_lines_of_the_default_format_are_read_the_straight_way()
     {
         if (!DefaultLine.IsSupported) Assert.Skip("this processor has no AVX2");
-        OrdinaryLine.Sample(line => Assert.True(DefaultLine.TryRead(new(), ref Padded(line, out var ends)[0], 0, ref ends[0])));
+        OrdinaryLine.Sample(line => Assert.True(DefaultLine.TryRead(new(FlowFormat.Default), ref Padded(line, out var ends)[0], 0, ref ends[0])));
     }
 
     /// <summary>With the columns the other way round no line can be read the straight way.</summary>
