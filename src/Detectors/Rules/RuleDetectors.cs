@@ -35,7 +35,8 @@ public sealed record RuleDetectors(
         }
         return new(
             [.. Of<ApiCall>(LogType.CloudTrail, alone), .. Of<ApiCall>(LogType.S3Access, alone)], calls,
-            [.. Of<FlowRecord>(LogType.VpcFlow, alone)], flows, [.. Of<DnsQuery>(LogType.Route53Resolver, alone)]) { Unasked = unasked };
+            [.. Of<FlowRecord>(LogType.VpcFlow, alone)], flows, [.. Of<DnsQuery>(LogType.Route53Resolver, alone)])
+        { Unasked = unasked };
     }
 
     private static IEnumerable<Detector<TEvent>> Of<TEvent>(LogType log, ILookup<LogType?, LoadedRule> rules) where TEvent : LogEvent =>
