@@ -64,7 +64,7 @@ internal sealed class Loopback : IAsyncDisposable
                 treated.Add(Treat(connection));
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException)
+        catch (Exception error) when (error is OperationCanceledException or SocketException || (error is InvalidOperationException && _stop.IsCancellationRequested))
         {
             await Task.WhenAll(treated);
         }

@@ -77,7 +77,7 @@ internal sealed record Target(string Name, IReadOnlyList<byte[]> Seeds, Action<b
     {
         var reader = new ObjectReader(DetectorSet.Default, knowledge, new ReadingOptions(null, null, null));
         var result = reader.Read(new LogObjectReference("AWSLogs/111122223333/x/eu-west-1/object", input.Length, null, null), new MemoryStream(input), cancel);
-        if (result.Failures is [var failure, ..]) throw new InvalidOperationException($"{failure.Detector}: {failure.Message}");
+        if (result.Failures.FirstOrDefault(one => one.IsBug) is { } failure) throw new InvalidOperationException($"{failure.Detector}: {failure.Message}");
         if (result.Quarantined.Any(record => record.Reason.Length == 0)) throw new InvalidOperationException("a record is quarantined without a reason");
     });
 

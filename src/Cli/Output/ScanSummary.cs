@@ -29,7 +29,8 @@ internal static class ScanSummary
             Reasons(console, unknown);
         }
         WriteFailures(console, report);
-        foreach (var failure in report.DetectorFailures.Take(MostLines)) Line(console, "bug", $"{failure.Detector} failed at {failure.Object} record {failure.Record}: {failure.Message}");
+        foreach (var failure in report.DetectorFailures.Take(MostLines))
+            Line(console, failure.IsBug ? "bug" : "not judged", failure.IsBug ? $"{failure.Detector} failed at {failure.Object} record {failure.Record}: {failure.Message}" : $"{failure.Object} record {failure.Record}: {failure.Message}");
         More(console, report.DetectorFailures.Count);
         foreach (var (what, count) in report.Forgotten) Line(console, "forgotten", $"{count:N0} {what}, over the limit of what is remembered");
         Types(console, types);

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using System.Text.Json;
 using Yagura.Core.FindingTypes;
+using Yagura.Core.Json;
 using Yagura.Logs;
 using Yagura.Matching.Sigma;
 using Yagura.Matching.Sigma.Correlations;
@@ -39,12 +39,14 @@ public sealed class CorrelationDetector<TEvent> : StatefulDetector<TEvent, Corre
         if (record.LogType != _log) return;
         var hits = _compiled.Match(record, out var json);
         if (hits.Count == 0) return;
-        using var parsed = JsonDocument.Parse(json.ToArray());
+        // What no rule reads need not be JSON to its last character: then the record is matched all the same, and nothing of it can be shown.
+        using var parsed = JsonText.TryParse(json, out var document) ? document : null;
+        var root = parsed?.RootElement ?? default;
         foreach (var rule in hits)
         {
-            foreach (var observation in _correlation.Observe(rule, parsed.RootElement, record.Identity))
+            foreach (var observation in _correlation.Observe(rule, root, record.Identity))
             {
-                var detection = RuleFacts.Detection(_type, _header, _resource, record, parsed.RootElement, knowledge) with
+                var detection = RuleFacts.Detection(_type, _header, _resource, record, root, knowledge) with
                 {
                     Rule = RuleFacts.Reference(_header, RuleStages.IsStaged(_header)),
                     Distinct = observation.Group.Count == 0 ? null : string.Join('\n', observation.Group),

@@ -22,6 +22,7 @@ internal sealed class LogRules
 
     /// <summary>The conditions that the record meets, in ascending order; valid until the thread's next call.</summary>
     /// <param name="json">The record as JSON, where it meets any; valid as long.</param>
+    /// <exception cref="UnaskableRecordException">The record is not for rules.</exception>
     public IReadOnlyList<int> Match(LogEvent record, out ReadOnlySpan<byte> json)
     {
         json = default;
@@ -29,8 +30,7 @@ internal sealed class LogRules
         var scratch = _scratch ??= new();
         scratch.Hits.Clear();
         json = record.AsJson(scratch.Json);
-        // Reported like any failure of a detector, with the record: nobody may make rules blind in silence by how a record is built.
-        if (_matcher.Match(json, scratch.Buffer, scratch.Hits) is not EventFault.None and var fault) throw new InvalidDataException($"rules cannot be asked: {fault}");
+        if (_matcher.Match(json, scratch.Buffer, scratch.Hits) is not EventFault.None and var fault) throw new UnaskableRecordException($"rules cannot be asked about it: {fault}");
         if (scratch.Hits.Count > 1) scratch.Hits.Sort();
         return scratch.Hits;
     }

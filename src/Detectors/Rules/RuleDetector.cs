@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Yagura.Core.Json;
 using Yagura.Logs;
 using Yagura.Matching.Sigma;
 
@@ -28,7 +28,9 @@ public sealed class RuleDetector<TEvent> : Detector<TEvent>
         if (record.LogType != _log) return;
         var hits = _compiled.Match(record, out var json);
         if (hits.Count == 0) return;
-        using var parsed = JsonDocument.Parse(json.ToArray());
-        foreach (var hit in hits) found.Add(RuleFacts.Detection(_rules[hit], record, parsed.RootElement, knowledge));
+        // What no rule reads need not be JSON to its last character: then the record is matched all the same, and nothing of it can be shown.
+        using var parsed = JsonText.TryParse(json, out var document) ? document : null;
+        var root = parsed?.RootElement ?? default;
+        foreach (var hit in hits) found.Add(RuleFacts.Detection(_rules[hit], record, root, knowledge));
     }
 }

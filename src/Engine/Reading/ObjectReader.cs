@@ -1,5 +1,6 @@
 using Yagura.Core.Ports;
 using Yagura.Detectors;
+using Yagura.Detectors.Rules;
 using Yagura.Engine.Findings;
 using Yagura.Engine.Ingestion;
 using Yagura.Engine.Ledger;
@@ -27,8 +28,9 @@ public sealed record ObjectResult(
 /// <param name="Bytes">The record as it stands in the log, cut at <see cref="LogLimits.QuarantinedBytes"/>.</param>
 public sealed record QuarantinedRecord(string Object, long Record, string Field, string Reason, byte[] Bytes);
 
-/// <summary>A detector threw: a bug. The record went on to the other detectors.</summary>
-public sealed record DetectorFailure(string Detector, string Object, long Record, string Message);
+/// <summary>A detector could not judge a record, which went on to the other detectors.</summary>
+/// <param name="IsBug">It threw. Otherwise the record itself is at fault.</param>
+public sealed record DetectorFailure(string Detector, string Object, long Record, string Message, bool IsBug = true);
 
 /// <summary>Reads objects, one after the other, and reduces each to an <see cref="ObjectResult"/>. One per reading thread.</summary>
 public sealed class ObjectReader : ILogSink, IDetections
@@ -222,7 +224,11 @@ public sealed class ObjectReader : ILogSink, IDetections
 
     private void Fail(string detector, LogEvent record, Exception e)
     {
-        if (_failures.Count < MostFailures) _failures.Add(new DetectorFailure(detector, _name, record.Record, $"{e.GetType().Name}: {e.Message}"));
+        if (_failures.Count < MostFailures)
+        {
+            _failures.Add(e is UnaskableRecordException ? new DetectorFailure("rules", _name, record.Record, e.Message, IsBug: false)
+                : new DetectorFailure(detector, _name, record.Record, $"{e.GetType().Name}: {e.Message}"));
+        }
     }
 
     void IDetections.Add(Detection detection)

@@ -18,7 +18,18 @@ public static class EventValues
     }
 
     /// <summary>The text of a value that is no object and no list: a string without its quotes, anything else as written.</summary>
-    public static string TextOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+    public static string TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, which is no text; there is no other way to ask. It stands as it was written.
+            return value.GetRawText();
+        }
+    }
 
     private static void Collect(JsonElement json, ReadOnlySpan<char> path, bool whole, List<JsonElement> values)
     {
