@@ -235,8 +235,8 @@ internal ref struct MatchObjectReader(int values)
         if (!AddressText.TryParse(parts[0], out var address)) return tokens.Fail($"Nonstandard IP address: {parts[0]}");
         if (bits > (address.IsV4 ? 31 : 127)) return tokens.Fail(address.IsV4 ? "IPv4 mask bits must be < 32" : "IPv6 mask bits must be < 128");
         Add(into, path, new Test.Within($"{AddressText.Written(address)}/{bits}"));
-        // All of IPv4 stands for all of IPv6 too, in AWS's engine and so here.
-        if (address.IsV4 && bits == 0) Add(into, path, new Test.Within("::/0"));
+        // All of one family stands for all of the other too, in AWS's engine and so here.
+        if (bits == 0) Add(into, path, new Test.Within(address.IsV4 ? "::/0" : "0.0.0.0/0"));
         return true;
     }
 }
