@@ -12,8 +12,8 @@ public sealed class MatchBuffer
 {
     private const int LastEpoch = int.MaxValue / 2 - 1;
 
-    /// <summary>Bytes behind an event that may be read, so that keys and texts can be taken eight bytes at a time.</summary>
-    internal const int Padding = 16;
+    /// <summary>Bytes behind an event that may be read, so that keys and texts can be taken many bytes at a time.</summary>
+    internal const int Padding = Folding.Slack;
 
     /// <summary>The slot of a term that holds for every event.</summary>
     internal const int AlwaysTrue = 0;
@@ -168,7 +168,8 @@ public sealed class MatchBuffer
     /// <summary>Keeps what a value shows: terms that hold, and candidates to be decided once all values were looked up.</summary>
     internal void Meet(Posting? posting)
     {
-        if (posting is null) return;
+        if (posting is null || Holds(posting.Slot)) return;
+        Mark(posting.Slot);
         foreach (var mark in posting.Marks) Mark(mark);
         if (posting.Candidates.Length == 0) return;
         if (_pendingCount == _pending.Length) Array.Resize(ref _pending, _pending.Length * 2);
@@ -211,8 +212,8 @@ public sealed class MatchBuffer
         ref var v = ref Values[value];
         if ((v.Derived & Derived.Folded) == Derived.None)
         {
-            if (_folded.Length - _foldedUsed < v.Length) Array.Resize(ref _folded, Math.Max(_folded.Length * 2, _foldedUsed + v.Length));
-            Folding.Lower(Bytes.AsSpan(v.Start, v.Length), _folded.AsSpan(_foldedUsed));
+            if (_folded.Length - _foldedUsed < v.Length + Folding.Slack) Array.Resize(ref _folded, Math.Max(_folded.Length * 2, _foldedUsed + v.Length + Folding.Slack));
+            Folding.Lower(ref Bytes[v.Start], v.Length, ref _folded[_foldedUsed]);
             _folds[value] = _foldedUsed;
             _foldedUsed += v.Length;
             v.Derived |= Derived.Folded;

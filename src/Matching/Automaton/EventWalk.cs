@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Unicode;
 using Yagura.Core.Json;
 
@@ -21,7 +23,7 @@ internal ref struct EventWalk
     /// <returns>False where the event is at fault; the buffer says how.</returns>
     public static bool Read(ReadOnlySpan<byte> json, Node root, FieldEntry? every, MatchBuffer buffer)
     {
-        buffer.Fault = json.Length > MatchLimits.EventBytes ? EventFault.TooLarge : Utf8.IsValid(json) ? EventFault.None : EventFault.NotUtf8;
+        buffer.Fault = json.Length > MatchLimits.EventBytes ? EventFault.TooLarge : Ascii.IsValid(json) || Utf8.IsValid(json) ? EventFault.None : EventFault.NotUtf8;
         if (buffer.Fault != EventFault.None) return false;
         var walk = new EventWalk(json, every, buffer);
         return walk.Whole(root);
@@ -66,42 +68,47 @@ internal ref struct EventWalk
     /// <returns>The position behind its closing brace; 0 at a fault.</returns>
     private int Object(Node? node, int element, int level, int i)
     {
-        var bytes = _bytes;
-        var positions = _positions;
+        // No position is beyond the event, and the zeros behind it end every token: nothing outside the buffer is read.
+        ref var bytes = ref MemoryMarshal.GetArrayDataReference(_bytes);
+        ref var positions = ref MemoryMarshal.GetArrayDataReference(_positions);
         var count = _count;
-        var before = positions[i++] + 1; // where the next token may begin
+        var before = Unsafe.Add(ref positions, i++) + 1; // where the next token may begin
         var first = true;
         while (true)
         {
             if (i + 1 >= count) return i < count && first ? Empty(before, i, '}') : Fail(EventFault.NotJson);
-            var open = positions[i];
-            if (bytes[open] != '"') return first ? Empty(before, i, '}') : Fail(EventFault.NotJson);
+            var open = Unsafe.Add(ref positions, i);
+            if (Unsafe.Add(ref bytes, open) != '"') return first ? Empty(before, i, '}') : Fail(EventFault.NotJson);
             if (open != before && SkipBlanks(before) != open) return Fail(EventFault.NotJson);
             first = false;
-            var close = positions[i + 1];
+            var close = Unsafe.Add(ref positions, i + 1);
             i += 2;
             Node? child = null;
             var takers = _takers;
             if (node is not null)
             {
-                child = node.Find(ref bytes[open + 1], close - open - 1, out var isOdd);
+                child = node.Find(ref Unsafe.Add(ref bytes, open + 1), close - open - 1, out var isOdd);
                 if (child is null && (isOdd || _escaped)) child = FindOdd(node, open + 1, close);
                 if (child?.Within is { } within) Take(within);
             }
             var value = close + 1;
-            if (bytes[value] != ':')
+            if (Unsafe.Add(ref bytes, value) != ':')
             {
                 value = SkipBlanks(value);
-                if (bytes[value] != ':') return Fail(EventFault.NotJson);
+                if (Unsafe.Add(ref bytes, value) != ':') return Fail(EventFault.NotJson);
             }
             value++;
-            if (bytes[value] <= ' ') value = SkipBlanks(value);
+            var b = Unsafe.Add(ref bytes, value);
+            if (b <= ' ')
+            {
+                value = SkipBlanks(value);
+                b = Unsafe.Add(ref bytes, value);
+            }
             int after;
-            var b = bytes[value];
             if (b == '"')
             {
                 if (i + 1 >= count) return Fail(EventFault.NotJson);
-                after = positions[i + 1];
+                after = Unsafe.Add(ref positions, i + 1);
                 if ((_takers > 0 || child?.Field is not null) && !AddText(child?.Field, value + 1, after, element)) return 0;
                 after++;
                 i += 2;
@@ -110,7 +117,7 @@ internal ref struct EventWalk
             {
                 i = Container(child, element, level, i, b);
                 if (i == 0) return 0;
-                after = positions[i - 1] + 1;
+                after = Unsafe.Add(ref positions, i - 1) + 1;
             }
             else
             {
@@ -118,14 +125,19 @@ internal ref struct EventWalk
                 if (after == 0) return 0;
             }
             _takers = takers;
-            if (bytes[after] <= ' ') after = SkipBlanks(after);
-            if (bytes[after] == ',')
+            b = Unsafe.Add(ref bytes, after);
+            if (b <= ' ')
+            {
+                after = SkipBlanks(after);
+                b = Unsafe.Add(ref bytes, after);
+            }
+            if (b == ',')
             {
                 before = after + 1;
                 continue;
             }
             // A closing brace outside a string is always the next position.
-            return bytes[after] == '}' && after < _end ? i + 1 : Fail(EventFault.NotJson);
+            return b == '}' && after < _end ? i + 1 : Fail(EventFault.NotJson);
         }
     }
 
@@ -209,20 +221,25 @@ internal ref struct EventWalk
     /// <returns>The byte behind the number or word; 0 at a fault.</returns>
     private readonly int Scalar(FieldEntry? field, int start, int element)
     {
-        var bytes = _bytes;
-        if ((_takers > 0 || field is not null) && ((uint)(bytes[start] - '0') <= 9 || bytes[start] == '-')) return Number(field, start, element);
-        var after = start;
-        while (IsScalar(bytes[after])) after++;
-        if ((uint)(bytes[start] - '0') <= 9 || bytes[start] == '-') return after;
-        var json = bytes.AsSpan(start, after - start);
-        ValueKind kind;
-        if (json.SequenceEqual("null"u8)) kind = ValueKind.Null;
-        else if (json.SequenceEqual("true"u8)) kind = ValueKind.True;
-        else if (json.SequenceEqual("false"u8)) kind = ValueKind.False;
-        else return Fail(EventFault.NotJson);
-        if (field is not null) _buffer.Add(field, kind, start, json.Length, element);
-        for (var taker = 0; taker < _takers; taker++) _buffer.Add(_buffer.Takers[taker], kind, start, json.Length, element);
-        return after;
+        ref var at = ref _bytes[start];
+        if ((uint)(at - '0') <= 9 || at == '-') return _takers > 0 || field is not null ? Number(field, start, element) : EndOf(start);
+        var word = Unsafe.ReadUnaligned<uint>(ref at);
+        var kind = word == Null ? ValueKind.Null : word == True ? ValueKind.True : ValueKind.False;
+        var length = word == Null || word == True ? 4 : word == Fals && _bytes[start + 4] == 'e' ? 5 : 0;
+        if (length == 0 || IsScalar(_bytes[start + length])) return Fail(EventFault.NotJson);
+        if (field is not null) _buffer.Add(field, kind, start, length, element);
+        for (var taker = 0; taker < _takers; taker++) _buffer.Add(_buffer.Takers[taker], kind, start, length, element);
+        return start + length;
+    }
+
+    // The first four bytes of the words.
+    private static readonly uint Null = MemoryMarshal.Read<uint>("null"u8), True = MemoryMarshal.Read<uint>("true"u8), Fals = MemoryMarshal.Read<uint>("fals"u8);
+
+    /// <summary>The byte behind a number that nobody reads.</summary>
+    private readonly int EndOf(int start)
+    {
+        while (IsScalar(_bytes[start])) start++;
+        return start;
     }
 
     private readonly int Number(FieldEntry? field, int start, int element)

@@ -1,5 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Yagura.Matching.Automaton;
@@ -7,32 +6,31 @@ namespace Yagura.Matching.Automaton;
 /// <summary>Upper and lower case: in bytes as long as only ASCII letters have two forms, in a regular expression where others do.</summary>
 internal static class Folding
 {
+    /// <summary>How many bytes behind a text are read, and behind its lower form are written, whatever they are.</summary>
+    public const int Slack = 32;
+
     /// <summary>Writes the text with its ASCII letters in lower case; all other bytes stay.</summary>
-    public static void Lower(ReadOnlySpan<byte> text, Span<byte> lower)
+    /// <param name="text">The first of its bytes; <see cref="Slack"/> bytes behind them can be read.</param>
+    /// <param name="lower">Where to; <see cref="Slack"/> bytes behind them can be written.</param>
+    public static void Lower(ref byte text, int length, ref byte lower)
     {
-        var at = 0;
-        ref var from = ref MemoryMarshal.GetReference(text);
-        ref var to = ref MemoryMarshal.GetReference(lower[..text.Length]);
-        for (; at <= text.Length - 8; at += 8)
+        for (var at = 0; at < length; at += Vector256<byte>.Count)
         {
-            var word = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, at));
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, at), Lower(word));
-        }
-        for (; at < text.Length; at++)
-        {
-            var b = Unsafe.Add(ref from, at);
-            Unsafe.Add(ref to, at) = (uint)(b - 'A') <= 'Z' - 'A' ? (byte)(b | 0x20) : b;
+            var bytes = Vector256.LoadUnsafe(ref text, (nuint)at);
+            var letters = Vector256.GreaterThan(bytes.AsSByte(), Vector256.Create((sbyte)('A' - 1))) & Vector256.LessThan(bytes.AsSByte(), Vector256.Create((sbyte)('Z' + 1)));
+            (bytes | (letters.AsByte() & Vector256.Create((byte)0x20))).StoreUnsafe(ref lower, (nuint)at);
         }
     }
 
-    /// <summary>Eight bytes at once: a byte from A to Z gets the bit that makes it small.</summary>
-    private static ulong Lower(ulong word)
+    /// <summary>The text with its ASCII letters in lower case.</summary>
+    public static byte[] Lower(string text)
     {
-        const ulong High = 0x8080_8080_8080_8080;
-        var seven = word & ~High;
-        var atLeastA = seven + 0x3F3F_3F3F_3F3F_3F3F;
-        var beyondZ = seven + 0x2525_2525_2525_2525;
-        return word | ((atLeastA & ~beyondZ & ~word & High) >> 2);
+        var bytes = Encoding.UTF8.GetBytes(text);
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            if (bytes[at] is >= (byte)'A' and <= (byte)'Z') bytes[at] |= 0x20;
+        }
+        return bytes;
     }
 
     /// <summary>True where no character but ASCII letters has another form, so that comparing lowered bytes says it all.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Yagura.Matching.Automaton;
@@ -82,7 +83,7 @@ internal sealed class Node
     }
 
     /// <summary>The node of a key, or null.</summary>
-    /// <param name="key">The key as it stands between its quotes; eight bytes behind it can be read.</param>
+    /// <param name="key">The key as it stands between its quotes; <see cref="MatchBuffer.Padding"/> bytes behind it can be read.</param>
     /// <param name="isOdd">True where it is null and the key holds a dot, so that it stands for several.</param>
     public Node? Find(ref byte key, int length, out bool isOdd)
     {
@@ -100,17 +101,14 @@ internal sealed class Node
                     return candidate.Node;
             }
         }
-        isOdd = length <= 16 ? HasDot(first) | HasDot(last) : MemoryMarshal.CreateReadOnlySpan(ref key, length).Contains((byte)'.');
+        isOdd = HasDot(ref key, length);
         return null;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool HasDot(ulong word)
-    {
-        const ulong Ones = 0x0101_0101_0101_0101;
-        word ^= Ones * '.';
-        return ((word - Ones) & ~word & (Ones << 7)) != 0;
-    }
+    private static bool HasDot(ref byte key, int length) => length <= Vector256<byte>.Count
+        ? Vector256.Equals(Vector256.LoadUnsafe(ref key), Vector256.Create((byte)'.')).ExtractMostSignificantBits() << (Vector256<byte>.Count - length) != 0 && length > 0
+        : MemoryMarshal.CreateReadOnlySpan(ref key, length).Contains((byte)'.');
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (ulong First, ulong Last) Ends(ref byte key, int length)

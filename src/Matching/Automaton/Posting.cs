@@ -2,9 +2,10 @@ namespace Yagura.Matching.Automaton;
 
 /// <summary>What follows once a value was found in an index: terms that hold, and clauses to decide. Never changed, only copied.</summary>
 /// <param name="Marks">The slots of terms of which it is now known that they hold.</param>
-internal sealed record Posting(Candidate[] Candidates, int[] Marks)
+/// <param name="Slot">Where a match keeps that it came by, so that a value that an event repeats counts once; -1 for an empty one.</param>
+internal sealed record Posting(Candidate[] Candidates, int[] Marks, int Slot)
 {
-    public static readonly Posting Empty = new([], []);
+    public static readonly Posting Empty = new([], [], -1);
 
     public bool IsEmpty => Candidates.Length == 0 && Marks.Length == 0;
 

@@ -324,6 +324,9 @@ internal sealed class RuleSet
 
     private void Change(FieldState field, Anchor anchor, Posting posting)
     {
+        var before = field.Index.PostingAt(anchor);
+        if (before.IsEmpty && !posting.IsEmpty) posting = posting with { Slot = _termSlots.Take() };
+        if (!before.IsEmpty && posting.IsEmpty) _termSlots.Return(before.Slot);
         field.Index = field.Index.With(anchor, posting);
         Change(field);
     }

@@ -48,7 +48,7 @@ internal sealed class TestCompiler(Func<string, int> fieldOf)
     private static ValueTest Text(string text, bool ignoreCase, string before, string after, Func<byte[], bool, ValueTest> make)
     {
         if (!ignoreCase) return make(Encoding.UTF8.GetBytes(text), false);
-        if (Folding.IsByBytes(text)) return make(Lower(text), true);
+        if (Folding.IsByBytes(text)) return make(Folding.Lower(text), true);
         return new ExpressionTest(TextPattern.Compile(before + Folding.Expression(text, ignoreCase: true) + after));
     }
 
@@ -58,14 +58,7 @@ internal sealed class TestCompiler(Func<string, int> fieldOf)
         if (pieces.Count == 0) throw new ArgumentException("a wildcard has at least one piece", nameof(wildcard));
         var byBytes = pieces.All(piece => !piece.Contains(Test.Wildcard.AnyCharacter, StringComparison.Ordinal) && (!wildcard.IgnoreCase || Folding.IsByBytes(piece)));
         if (!byBytes) return new ExpressionTest(TextPattern.Compile(@"\A" + string.Join(@"[\s\S]*", pieces.Select(piece => Folding.Expression(piece, wildcard.IgnoreCase))) + @"\z"));
-        var bytes = pieces.Select(piece => wildcard.IgnoreCase ? Lower(piece) : Encoding.UTF8.GetBytes(piece)).ToArray();
+        var bytes = pieces.Select(piece => wildcard.IgnoreCase ? Folding.Lower(piece) : Encoding.UTF8.GetBytes(piece)).ToArray();
         return bytes.Length == 1 ? new EqualTest(bytes[0], wildcard.IgnoreCase) : new WildcardTest(bytes, wildcard.IgnoreCase);
-    }
-
-    private static byte[] Lower(string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        Folding.Lower(bytes, bytes);
-        return bytes;
     }
 }

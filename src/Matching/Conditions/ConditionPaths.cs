@@ -34,8 +34,16 @@ public static class ConditionPaths
 
     private static void Collect(Test test, ICollection<string> paths)
     {
-        if (test is Test.SameAs same) paths.Add(same.Path);
-        if (test is not Test.NoneOf none) return;
-        foreach (var part in none.Tests) Collect(part, paths);
+        switch (test)
+        {
+            case Test.SameAs same: paths.Add(same.Path); break;
+            case Test.NoneOf none: CollectAll(none.Tests, paths); break;
+            case AnyOf any: CollectAll(any.Tests, paths); break;
+        }
+    }
+
+    private static void CollectAll(IReadOnlyList<Test> tests, ICollection<string> paths)
+    {
+        foreach (var test in tests) Collect(test, paths);
     }
 }

@@ -1,6 +1,4 @@
-using Yagura.Matching.Conditions;
-
-namespace Yagura.Matching.Automaton;
+namespace Yagura.Matching.Conditions;
 
 /// <summary>A value that passes one of the tests: what alternatives on one field become.</summary>
 internal sealed record AnyOf(IReadOnlyList<Test> Tests) : Test;
