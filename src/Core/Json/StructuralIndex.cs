@@ -127,12 +127,24 @@ public static class StructuralIndex
         int count = BitOperations.PopCount(bits);
         for (int group = 0; group < count; group += 8)
         {
+            // Written out: the compiler does not unroll it, and the counting costs as much as the work.
             ref var target = ref Unsafe.Add(ref output, group);
-            for (int i = 0; i < 8; i++)
-            {
-                Unsafe.Add(ref target, i) = first + BitOperations.TrailingZeroCount(bits);
-                bits &= bits - 1;
-            }
+            target = first + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            Unsafe.Add(ref target, 1) = first + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            Unsafe.Add(ref target, 2) = first + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            Unsafe.Add(ref target, 3) = first + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            Unsafe.Add(ref target, 4) = first + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            Unsafe.Add(ref target, 5) = first + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            Unsafe.Add(ref target, 6) = first + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            Unsafe.Add(ref target, 7) = first + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
         }
         return count;
     }
