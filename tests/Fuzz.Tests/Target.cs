@@ -5,6 +5,8 @@ using Yagura.Engine.Reading;
 using Yagura.Intel;
 using Yagura.Logs;
 using Yagura.Matching;
+using Yagura.Matching.Conditions;
+using Yagura.Matching.EventBridge;
 using Yagura.Simulation;
 using Yagura.Tests;
 
@@ -59,6 +61,12 @@ internal sealed record Target(string Name, IReadOnlyList<byte[]> Seeds, Action<b
                 {
                     if (FindingCriteria.TryParse(input, out var criteria, out IReadOnlyList<string> _)) Ask(criteria.Matches);
                 }),
+                new("event-pattern", Written.Patterns, (input, _) =>
+                {
+                    if (EventPattern.TryParse(input, out var condition, out var error)) Match(condition, Written.Events);
+                    else if (error.Reason.Length == 0 || error.Line < 1 || error.Column < 1) throw new InvalidOperationException("a pattern is refused without reason or place");
+                }),
+                new("matched-event", Written.Events, (input, _) => Match(null, [input])),
                 new("suppressions", Written.Suppressions, (input, _) =>
                 {
                     if (SuppressionFile.TryParse(input, out var file, out IReadOnlyList<string> _)) Ask(finding => file.RuleFor(finding, DateTimeOffset.UnixEpoch) is not null);
@@ -80,6 +88,26 @@ internal sealed record Target(string Name, IReadOnlyList<byte[]> Seeds, Action<b
         if (result.Failures.FirstOrDefault(one => one.IsBug) is { } failure) throw new InvalidOperationException($"{failure.Detector}: {failure.Message}");
         if (result.Quarantined.Any(record => record.Reason.Length == 0)) throw new InvalidOperationException("a record is quarantined without a reason");
     });
+
+    /// <summary>Matches events against a condition, or against all the good patterns and some questions that only Sigma asks.</summary>
+    private static void Match(Condition? condition, IReadOnlyList<byte[]> events)
+    {
+        var matcher = new Matcher<int>();
+        if (condition is not null) matcher.Add(0, condition);
+        else
+        {
+            foreach (var pattern in Written.Patterns) matcher.Add(matcher.Count, EventPattern.TryParse(pattern, out var good, out var error) ? good : throw new InvalidOperationException(error.ToString()));
+            matcher.Add(-1, new Field(null, new Test.Wildcard(["", "a", ""], IgnoreCase: true)));
+            matcher.Add(-2, new Field("detail.a", new Test.Pattern("^(a+)+$")));
+            matcher.Add(-3, new Consistent(new All([new Field("detail.tags.key", new Test.SameAs("detail.tags.value", Comparison.Contains, true))])));
+        }
+        var buffer = new MatchBuffer();
+        foreach (var json in events)
+        {
+            var hits = new List<int>();
+            if (matcher.Match(json, buffer, hits) is not (EventFault.None or EventFault.TooManySteps) && hits.Count > 0) throw new InvalidOperationException("an event at fault hits rules");
+        }
+    }
 
     private static void Ask(Func<Core.Findings.Finding, bool> question)
     {

@@ -34,6 +34,16 @@ internal static class Written
         """{"criterion":{"type":{"equals":["Recon:EC2/Portscan"],"notEquals":["a*b?"]},"severity":{"greaterThanOrEqual":4},"service.archived":{"equals":["false"]},"updatedAt":{"lessThan":1770000000000}}}""",
         """{"criterion":{"resource.instanceDetails.instanceId":{"matches":["i-*"]},"accountId":{"notMatches":["1*"]}}}""");
 
+    public static byte[][] Patterns { get; } = Bytes(
+        """{"source":["aws.guardduty"],"detail":{"severity":[{"numeric":[">=",7,"<",9.5]}],"type":[{"prefix":"Recon:"},{"suffix":{"equals-ignore-case":"ß"}},{"wildcard":"a\\*b*c"}]}}""",
+        """{"$or":[{"a":["x",1,null,true]},{"b.c":[{"exists":false}],"$or":[{"d":[{"anything-but":["e","f"]}]},{"g":[{"anything-but":{"wildcard":["*h","i*"]}}]}]}]}""",
+        """{"detail":{"tags":{"key":["env"],"value":[{"anything-but":{"prefix":"p"}},{"cidr":"10.0.0.0/8"},{"equals-ignore-case":"é"},9007199254740993]},"a":["10.0.0.1","::1"]}}""");
+
+    public static byte[][] Events { get; } = Bytes(
+        """{"source":"aws.guardduty","detail":{"severity":8.10,"type":"Recon:EC2/Portscan","tags":[{"key":"env","value":"prod"},{"key":["x","env"],"value":[1,"10.1.2.3"]}],"a":["010.0.0.1",[["0::1"]]]}}""",
+        """{ "a" : [null, true, 1.0, "x\u0041\ud83d\ude00"], "b.c":{}, "b":[{"c":1e400},{"c":-0}], "d":{"e":[[],{}]}, "g":"\"h\\" }""",
+        """{"detail":{"a":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!","tags":{"key":"É","value":9007199254740993}}}""");
+
     public static byte[][] Suppressions { get; } = Bytes(
         """{"rules":[{"name":"bastion","reason":"known","owner":"a@mail.example","expires":"2027-01-01T00:00:00Z","criteria":{"criterion":{"type":{"equals":["Recon:EC2/Portscan"]}}}}]}""",
         """{"FindingCriteria":{"Criterion":{"type":{"Eq":["Recon:EC2/Portscan"]}}},"Name":"a","Action":"ARCHIVE"}""");
