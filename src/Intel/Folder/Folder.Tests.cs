@@ -77,6 +77,7 @@ public sealed class FolderTests : IDisposable
     [Theory]
     [InlineData("lists: 5", "expected one list named \"lists\"")]
     [InlineData("lists: [", "not YAML")]
+    [InlineData("lists: [\"\\uD800\\u0041\"]", "not YAML")]
     [InlineData("lists:\n  - file: absent.txt\n    category: c2", "absent.txt is not in the folder")]
     [InlineData("lists:\n  - file: ../other.txt\n    category: c2", "must name a file of this folder")]
     [InlineData("lists:\n  - file: a.txt\n    category: bad", "\"category\" of a.txt must be one of malicious, custom, c2")]

@@ -31,6 +31,11 @@ internal static class YamlTable
         {
             throw new IntelException($"{source}: line {broken.Start.Line}: not YAML: {broken.Message}");
         }
+        catch (Exception broken) when (broken is ArgumentOutOfRangeException or InvalidOperationException)
+        {
+            // What the library throws for an escape of half a surrogate pair, and for some inputs that end too early (version 18.1).
+            throw new IntelException($"{source}: not YAML: it ends within a value, or an escape is no character");
+        }
         if (stream.Documents.Count == 0) return [];
         if (stream.Documents[0].RootNode is not YamlMappingNode root || root.Children.Count != 1
             || !root.Children.TryGetValue(new YamlScalarNode(list), out var value) || value is not YamlSequenceNode rows)

@@ -136,6 +136,10 @@ public sealed class SigmaFileTests
     }
 
     [Fact]
+    public void Half_a_surrogate_pair_is_a_mistake_and_no_exception() =>
+        Assert.Contains(SigmaFile.Read(Encoding.UTF8.GetBytes("title: \"\\uD800\\u0041\"\n")).Problems, problem => problem.Reason == "not YAML: an escape that is no character");
+
+    [Fact]
     public void No_bytes_make_the_reader_throw()
     {
         var pieces = Gen.OneOf(

@@ -73,6 +73,11 @@ internal sealed class YamlReader
             // What the library throws for some inputs that end too early (version 18.1: "The scanner should contain no more tokens").
             _problems.Error(PlaceOf(_parser.Current?.End ?? Mark.Empty), "not YAML: the file ends within a value");
         }
+        catch (ArgumentOutOfRangeException)
+        {
+            // What the library throws where half a surrogate pair is escaped and no other half follows.
+            _problems.Error(PlaceOf(_parser.Current?.End ?? Mark.Empty), "not YAML: an escape that is no character");
+        }
     }
 
     private (YamlNode Node, int Size) Node(int level)
