@@ -36,7 +36,7 @@ public static class Catalog
             "Policy:S3/AccountBlockPublicAccessDisabled",
             "Stealth:IAMUser/CloudTrailLoggingDisabled",
             "Stealth:S3/ServerAccessLoggingDisabled",
-        ])),
+        ]), ofTypes: true),
     ];
 
     /// <summary>Detectors that need to have seen other API calls.</summary>

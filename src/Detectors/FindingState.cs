@@ -71,6 +71,18 @@ public sealed class FindingState : IMergeable<FindingState>
         if (detection is not null) Offer(detection, evidence);
     }
 
+    /// <summary>Adds a record with what was detected in it.</summary>
+    public void Add(LogEvent record, string objectName, Detection detection)
+    {
+        switch (record)
+        {
+            case ApiCall call: Add(call, objectName, detection, ApiCallFacts.Summary); break;
+            case FlowRecord flow: Add(flow, objectName, detection, FlowFacts.Summary, flow.End); break;
+            case DnsQuery query: Add(query, objectName, detection, DnsFacts.Summary); break;
+            default: throw new ArgumentException($"nothing is detected in {record.LogType}", nameof(record));
+        }
+    }
+
     public void Merge(FindingState other)
     {
         Occurrences.Merge(other.Occurrences);

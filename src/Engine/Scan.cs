@@ -90,20 +90,24 @@ public static class Scan
             .OrderByDescending(f => f.Finding.Severity).ThenBy(f => f.Finding.Type.Name, StringComparer.Ordinal).ThenBy(f => f.Finding.Id, StringComparer.Ordinal)
             .ToList();
         var staged = JudgeTrials(found, options.Rules, totals.Span);
-        var held = staged.Where(rule => !rule.Trial.Promoted).Select(rule => rule.Rule).ToHashSet(StringComparer.Ordinal);
-        var findings = found.Where(f => f.Rule is not { Staged: true } rule || !held.Contains(rule.Name)).Select(f => f.Finding).ToList();
+        var held = staged.Where(rule => !rule.Trial.Promoted).SelectMany(rule => rule.Findings).ToHashSet(ReferenceEqualityComparer.Instance);
+        var findings = found.Select(f => f.Finding).Where(finding => !held.Contains(finding)).ToList();
         return totals.Report(findings, staged, state.Forgotten, Stopwatch.GetElapsedTime(started));
     }
 
-    private static IReadOnlyList<StagedRule> JudgeTrials(
-        IEnumerable<(RuleReference? Rule, Finding Finding)> found, SigmaRuleSet rules, TimeSpan observed)
+    private static IReadOnlyList<StagedRule> JudgeTrials(IEnumerable<(RuleReference? Rule, Finding Finding)> found, SigmaRuleSet rules, TimeSpan observed)
     {
-        var budgets = rules.Headers.GroupBy(RuleFacts.NameOf, StringComparer.Ordinal).ToDictionary(rule => rule.Key, rule => rule.First().Yagura.Budget, StringComparer.Ordinal);
-        return [.. found.Where(f => f.Rule is { Staged: true }).GroupBy(f => (f.Rule!.Name, f.Rule.Title)).OrderBy(rule => rule.Key.Name, StringComparer.Ordinal).Select(rule => new StagedRule(
-            rule.Key.Name, rule.Key.Title,
-            // What is suppressed is no noise: nobody is told of it.
-            RuleStages.Judge(budgets.GetValueOrDefault(rule.Key.Name), observed, rule.Where(f => !f.Finding.Service.Archived).Select(f => (f.Finding.AccountId, f.Finding.Service.EventFirstSeen))),
-            [.. rule.Select(f => f.Finding)]))];
+        // As the rules are now; what a rule that is not asked any more found earlier stays as it was.
+        var headers = rules.Headers.GroupBy(RuleFacts.NameOf, StringComparer.Ordinal).ToDictionary(rule => rule.Key, rule => rule.First(), StringComparer.Ordinal);
+        bool IsStaged(RuleReference rule) => headers.TryGetValue(rule.Name, out var header) ? RuleStages.IsStaged(header) : rule.Staged;
+        return
+        [
+            .. found.Where(f => f.Rule is not null && IsStaged(f.Rule)).GroupBy(f => (f.Rule!.Name, f.Rule.Title)).OrderBy(rule => rule.Key.Name, StringComparer.Ordinal).Select(rule => new StagedRule(
+                rule.Key.Name, rule.Key.Title,
+                // What is suppressed is no noise: nobody is told of it.
+                RuleStages.Judge(headers.GetValueOrDefault(rule.Key.Name)?.Yagura.Budget, observed, rule.Where(f => !f.Finding.Service.Archived).Select(f => (f.Finding.AccountId, f.Finding.Service.EventFirstSeen))),
+                [.. rule.Select(f => f.Finding)])),
+        ];
     }
 
     // The first stage that fails stops the others; awaiting all of them shows its error.

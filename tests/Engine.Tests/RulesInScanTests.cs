@@ -70,6 +70,51 @@ public sealed class RulesInScanTests
         Assert.Equal(promoted ? users : 0, report.Findings.Count);
     }
 
+    private static string Root(string time) => Call("ada", time, "CreateUser").Replace("\"type\":\"IAMUser\"", "\"type\":\"Root\"", StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_rule_on_trial_hides_no_finding_of_a_shipped_detector_or_of_another_rule()
+    {
+        var trial = """
+            title: Root did something
+            status: test
+            logsource: {product: aws, service: cloudtrail}
+            detection:
+              selection: {userIdentity.type: Root}
+              condition: selection
+            yagura: {type: "Policy:IAMUser/RootCredentialUsage"}
+            """;
+        var report = await Scan(Set(trial, trial.Replace("status: test", "status: stable", StringComparison.Ordinal).Replace("Root did", "Root has done", StringComparison.Ordinal)), null, Trail("a", Root("2026-03-01T09:30:00Z")));
+        Assert.Equal(2, report.Findings.Count);
+        Assert.All(report.Findings, finding => Assert.Equal("Policy:IAMUser/RootCredentialUsage", finding.Type.Name));
+        Assert.Single(Assert.Single(report.Staged).Findings);
+    }
+
+    [Fact]
+    public async Task A_rule_says_what_its_findings_are_about()
+    {
+        static string Rule(string title, string selection, string service, string resource) => $$"""
+            title: {{title}}
+            logsource: {product: aws, service: {{service}}}
+            detection:
+              selection: { {{selection}} }
+              condition: selection
+            yagura: {resource: { {{resource}} } }
+            """;
+        var report = await Scan(
+            Set(
+                Rule("Bucket named elsewhere", "eventName: CreateUser", "cloudtrail", "type: bucket, id: requestParameters.userName"),
+                Rule("Instance named", "eventName: CreateUser", "cloudtrail", "type: instance, id: sourceIPAddress"),
+                Rule("Remote end", "dstport: 3389", "vpcflow", "type: instance, id: srcaddr")),
+            null, Trail("a", Call("ada", "2026-03-01T09:30:00Z", "CreateUser")),
+            ("f.log", "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status\n2 111122223333 eni-1 198.51.100.9 10.0.0.5 40000 3389 6 9 900 1772357400 1772357460 ACCEPT OK\n"u8.ToArray()));
+        Assert.Empty(report.DetectorFailures);
+        string IdOf(string title) => report.Findings.Single(f => f.Title == title).Id;
+        Assert.Equal("bob", report.Findings.Single(f => f.Title == "Bucket named elsewhere").Resource.S3BucketDetails.Single().Name);
+        Assert.Equal("192.0.2.7", report.Findings.Single(f => f.Title == "Instance named").Resource.InstanceDetails?.InstanceId);
+        Assert.Equal(3, new[] { "Bucket named elsewhere", "Instance named", "Remote end" }.Select(IdOf).Distinct().Count());
+    }
+
     private const string Guessing = """
         title: Many keys in a short time
         id: 22222222-2222-4222-8222-222222222222
@@ -127,6 +172,7 @@ public sealed class RulesInScanTests
             ("f.log", "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status az-id\n5 111122223333 eni-1 198.51.100.9 10.0.0.5 40000 3389 6 9 900 1772357400 1772357460 ACCEPT OK use1-az1\n5 111122223333 eni-1 198.51.100.9 10.0.0.5 40000 3389 6 9 900 1772357400 1772357460 ACCEPT OK use1-az2\n"u8.ToArray()),
             ("d.json", """{"version":"1.1","account_id":"111122223333","region":"us-east-1","vpc_id":"vpc-1","query_timestamp":"2026-03-01T09:30:00Z","query_name":"x.bad.example.","query_type":"A","query_class":"IN","rcode":"NOERROR","answers":[],"srcaddr":"10.0.0.5","srcport":"5353","transport":"UDP","srcids":{"instance":"i-1"}}"""u8.ToArray()),
             ("s.log", "0owner ledger [01/Mar/2026:09:30:00 +0000] 192.0.2.3 - 3E57427F3EXAMPLE REST.GET.OBJECT cat.jpg \"GET /cat.jpg HTTP/1.1\" 200 - 113 4096 7 5 \"https://a.example/\"x\" \"agent\" - s9lz= SigV4 - AuthHeader h.example TLSv1.3 - -\n"u8.ToArray()));
+        Assert.Equal("eni-1", report.Findings.Single(f => f.Type.Name == "Custom:EC2/VpcflowRule").Resource.InstanceDetails?.NetworkInterfaces.Single().NetworkInterfaceId);
         Assert.Equal(["Custom:EC2/Route53ResolverRule", "Custom:EC2/VpcflowRule", "Custom:S3/S3AccessRule"], report.Findings.Select(f => f.Type.Name).Order(StringComparer.Ordinal));
         Assert.All(report.Findings, finding => Assert.Equal(1, finding.Service.Count));
         Assert.Empty(report.DetectorFailures);

@@ -83,9 +83,9 @@ internal static class ScanSummary
         var headers = rules.Headers.ToList();
         if (headers.Count == 0) return;
         var staged = headers.Count(RuleStages.IsStaged);
-        Line(console, "rules", $"{headers.Count:N0} asked" + (staged > 0 ? $", {staged:N0} of them on trial" : ""));
+        Line(console, "rules", $"{headers.Count - unasked.Count:N0} asked" + (staged > 0 ? $"; {staged:N0} of all are on trial" : ""));
         foreach (var reason in unasked.GroupBy(rule => rule.Reason, StringComparer.Ordinal)) Line(console, "", $"{reason.Count():N0} not asked: {reason.Key}");
-        foreach (var rule in report.Staged.Take(MostLines)) Line(console, "on trial", $"{rule.Title}: {rule.Trial.Findings:N0} findings {(rule.Trial.Promoted ? "reported" : "held back")}; {rule.Trial.Why}");
+        foreach (var rule in report.Staged.Take(MostLines)) Line(console, "on trial", $"{rule.Title}: {rule.Trial.Findings:N0} {(rule.Trial.Findings == 1 ? "finding" : "findings")} {(rule.Trial.Promoted ? "reported" : "held back")}; {rule.Trial.Why}");
         More(console, report.Staged.Count);
         if (report.Staged.Any(rule => !rule.Trial.Promoted)) Line(console, "", "--staged FILE writes out what is held back");
     }

@@ -1,7 +1,7 @@
 namespace Yagura.Core.Findings;
 
 /// <summary>Texts from logs may be of any length; formats have limits.</summary>
-internal static class TextLimit
+public static class TextLimit
 {
     /// <summary>The text, or its beginning and an ellipsis, in at most so many UTF-16 code units; a surrogate pair is not parted.</summary>
     /// <param name="longest">At least 2.</param>

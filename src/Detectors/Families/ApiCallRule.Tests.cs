@@ -10,7 +10,7 @@ namespace Yagura.Detectors.Tests;
 
 public sealed class ApiCallRuleTests
 {
-    private static RuleDetector<ApiCall> Rules(string type) => new(LogType.CloudTrail, TypeRules.Of([type]));
+    private static RuleDetector<ApiCall> Rules(string type) => new(LogType.CloudTrail, TypeRules.Of([type]), ofTypes: true);
 
     [Theory]
     [InlineData("DeleteAccountPasswordPolicy", "null", Severity.High)]

@@ -37,6 +37,7 @@ internal sealed class CallGate
         if (_always) return true;
         foreach (var (field, byText) in _files)
         {
+            if (call[field] is [(byte)'[', ..]) return true; // a list, which AWS does not write here: any of its texts may be the one
             if (!byText.TryGetValue(Hash(call[field]), out var filed)) continue;
             foreach (var needs in filed)
                 if (needs.AreMet(call)) return true;
@@ -68,8 +69,8 @@ internal sealed class CallGate
         public bool AreMet(ApiCall call)
         {
             for (var i = 1; i < Texts.Count; i++)
-                if (Array.IndexOf(Texts[i].Hashes, Hash(call[Texts[i].Field])) < 0) return false;
-            if (Starts is null) return true;
+                if (call[Texts[i].Field] is not [(byte)'[', ..] && Array.IndexOf(Texts[i].Hashes, Hash(call[Texts[i].Field])) < 0) return false;
+            if (Starts is null || call.Name is [(byte)'[', ..]) return true;
             foreach (var start in Starts)
                 if (call.Name.Length >= start.Length && Ascii.EqualsIgnoreCase(call.Name[..start.Length], start)) return true;
             return false;

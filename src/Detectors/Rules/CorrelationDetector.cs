@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
+using Yagura.Core.Findings;
 using Yagura.Core.FindingTypes;
-using Yagura.Core.Json;
 using Yagura.Logs;
 using Yagura.Matching.Sigma;
 using Yagura.Matching.Sigma.Correlations;
@@ -13,6 +13,8 @@ namespace Yagura.Detectors.Rules;
 public sealed class CorrelationDetector<TEvent> : StatefulDetector<TEvent, CorrelatedUse>
     where TEvent : LogEvent
 {
+    private const int LongestValue = 200;
+
     private readonly Correlation _correlation;
     private readonly RuleHeader _header;
     private readonly LogRules _compiled;
@@ -37,25 +39,16 @@ public sealed class CorrelationDetector<TEvent> : StatefulDetector<TEvent, Corre
     public override void Observe(TEvent record, Knowledge knowledge, ISteps<CorrelatedUse> steps)
     {
         if (record.LogType != _log) return;
-        var hits = _compiled.Match(record, out var json);
-        if (hits.Count == 0) return;
-        // What no rule reads need not be JSON to its last character: then the record is matched all the same, and nothing of it can be shown.
-        using var parsed = JsonText.TryParse(json, out var document) ? document : null;
-        var root = parsed?.RootElement ?? default;
-        foreach (var rule in hits)
+        foreach (var rule in _compiled.Match(record, out var json))
         {
-            foreach (var observation in _correlation.Observe(rule, root, record.Identity))
+            foreach (var observation in _correlation.Observe(rule, json, record.Identity))
             {
-                var detection = RuleFacts.Detection(_type, _header, _resource, record, root, knowledge) with
-                {
-                    Rule = RuleFacts.Reference(_header, RuleStages.IsStaged(_header)),
-                    Distinct = observation.Group.Count == 0 ? null : string.Join('\n', observation.Group),
-                };
+                var detection = RuleFacts.Detection(_type, _header, _resource, record, json, knowledge).OfRule(_header, observation.Group) with { Why = GroupText(observation.Group) };
                 foreach (var window in _correlation.WindowsOf(record.Time))
                 {
                     var use = steps.Of(KeyOf(observation.Group, window));
                     _correlation.Add(use.Correlated, window, observation, record.Time);
-                    Keep(use.Seen, record, steps.ObjectName, detection);
+                    use.Seen.Add(record, steps.ObjectName, detection);
                 }
             }
         }
@@ -71,30 +64,21 @@ public sealed class CorrelationDetector<TEvent> : StatefulDetector<TEvent, Corre
             CorrelationKind.Temporal => $"{hit.Count} different rules",
             _ => $"{hit.Count} rules in their order",
         };
-        var detection = latest with { Why = $"{_header.Title}: {what} within {hit.Last - hit.First:d\\.hh\\:mm\\:ss}{Of(latest)}" };
+        var detection = latest with { Why = $"{_header.Title}: {what} within {hit.Last - hit.First:d\\.hh\\:mm\\:ss}{latest.Why}" };
         var seen = new FindingState();
         seen.Merge(state.Seen);
         seen.Offer(detection, state.Seen.LatestRecord!);
         yield return new(detection, seen);
     }
 
-    private string Of(Detection latest) => latest.Distinct is null ? "" : $", {string.Join(", ", _correlation.Definition.GroupBy.Zip(latest.Distinct.Split('\n'), (field, value) => $"{field} {value}"))}";
+    // What is told of a group as long as nothing is decided about it.
+    private string GroupText(IReadOnlyList<string> group) =>
+        string.Concat(_correlation.Definition.GroupBy.Zip(group, (field, value) => $", {field} {TextLimit.Cut(value, LongestValue)}"));
 
     private static EntityKey KeyOf(IReadOnlyList<string> group, DateTimeOffset window)
     {
         Span<byte> start = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(start, window.UtcTicks);
-        return EntityKey.Of(start, Encoding.UTF8.GetBytes(string.Join('\0', group)));
-    }
-
-    private static void Keep(FindingState seen, TEvent record, string objectName, Detection detection)
-    {
-        switch (record)
-        {
-            case ApiCall call: seen.Add(call, objectName, detection, ApiCallFacts.Summary); break;
-            case FlowRecord flow: seen.Add(flow, objectName, detection, FlowFacts.Summary, flow.End); break;
-            case DnsQuery query: seen.Add(query, objectName, detection, DnsFacts.Summary); break;
-            default: throw new ArgumentException($"no rules are asked about {record.LogType}", nameof(record));
-        }
+        return EntityKey.Of(start, Encoding.UTF8.GetBytes(RuleFacts.KeyOf(group)));
     }
 }

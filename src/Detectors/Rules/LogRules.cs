@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text.Json;
+using Yagura.Core.Json;
 using Yagura.Logs;
 using Yagura.Matching;
 using Yagura.Matching.Conditions;
@@ -21,17 +23,23 @@ internal sealed class LogRules
     }
 
     /// <summary>The conditions that the record meets, in ascending order; valid until the thread's next call.</summary>
-    /// <param name="json">The record as JSON, where it meets any; valid as long.</param>
+    /// <param name="json">The record, where it meets any. Undefined where it is no JSON to its last character: what no condition reads need not be, and then
+    /// nothing of it can be shown.</param>
     /// <exception cref="UnaskableRecordException">The record is not for rules.</exception>
-    public IReadOnlyList<int> Match(LogEvent record, out ReadOnlySpan<byte> json)
+    public IReadOnlyList<int> Match(LogEvent record, out JsonElement json)
     {
         json = default;
         if (record is ApiCall { LogType: LogType.CloudTrail } call && !_gate.MayMatter(call)) return [];
         var scratch = _scratch ??= new();
         scratch.Hits.Clear();
-        json = record.AsJson(scratch.Json);
-        if (_matcher.Match(json, scratch.Buffer, scratch.Hits) is not EventFault.None and var fault) throw new UnaskableRecordException($"rules cannot be asked about it: {fault}");
-        if (scratch.Hits.Count > 1) scratch.Hits.Sort();
+        var text = record.AsJson(scratch.Json);
+        if (_matcher.Match(text, scratch.Buffer, scratch.Hits) is not EventFault.None and var fault) throw new UnaskableRecordException($"rules cannot be asked about it: {fault}");
+        if (scratch.Hits.Count == 0) return [];
+        scratch.Hits.Sort();
+        if (JsonText.TryParse(text, out var document))
+        {
+            using (document) json = document.RootElement.Clone();
+        }
         return scratch.Hits;
     }
 

@@ -1,4 +1,3 @@
-using Yagura.Core.Json;
 using Yagura.Logs;
 using Yagura.Matching.Sigma;
 
@@ -11,12 +10,14 @@ public sealed class RuleDetector<TEvent> : Detector<TEvent>
     private readonly IReadOnlyList<LoadedRule> _rules;
     private readonly LogRules _compiled;
     private readonly LogType _log;
+    private readonly bool _ofTypes;
 
     /// <param name="log">Records of other logs are passed over: CloudTrail and S3 access logs both arrive as API calls.</param>
     /// <param name="rules">Of that log.</param>
-    public RuleDetector(LogType log, IReadOnlyList<LoadedRule> rules)
+    /// <param name="ofTypes">The rules are what finding types of the catalogue mean: their findings are those of the type.</param>
+    public RuleDetector(LogType log, IReadOnlyList<LoadedRule> rules, bool ofTypes = false)
     {
-        (_log, _rules) = (log, rules);
+        (_log, _rules, _ofTypes) = (log, rules, ofTypes);
         _compiled = new([.. rules.Select(rule => rule.Rule.Condition)]);
         Types = [.. rules.Select(rule => rule.Rule.FindingType).Distinct().Select(type => new TypeBinding(type))];
     }
@@ -26,11 +27,11 @@ public sealed class RuleDetector<TEvent> : Detector<TEvent>
     public override void Detect(TEvent record, Knowledge knowledge, IDetections found)
     {
         if (record.LogType != _log) return;
-        var hits = _compiled.Match(record, out var json);
-        if (hits.Count == 0) return;
-        // What no rule reads need not be JSON to its last character: then the record is matched all the same, and nothing of it can be shown.
-        using var parsed = JsonText.TryParse(json, out var document) ? document : null;
-        var root = parsed?.RootElement ?? default;
-        foreach (var hit in hits) found.Add(RuleFacts.Detection(_rules[hit], record, root, knowledge));
+        foreach (var hit in _compiled.Match(record, out var json))
+        {
+            var rule = _rules[hit].Rule;
+            var detection = RuleFacts.Detection(rule.FindingType, rule.Header, rule.Resource, record, json, knowledge);
+            found.Add(_ofTypes ? detection : detection.OfRule(rule.Header, RuleFacts.DedupParts(rule.Header, json)));
+        }
     }
 }

@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Yagura.Core.Findings;
+using Yagura.Core.FindingTypes;
 using Yagura.Logs;
 using Yagura.Matching.Sigma;
 
@@ -7,7 +10,7 @@ namespace Yagura.Detectors.Rules;
 
 /// <summary>The rule that a detection comes from, as a finding shows it.</summary>
 /// <param name="Name">The rule's id, else its title.</param>
-/// <param name="Staged">The rule is on trial: what it finds is counted and not reported.</param>
+/// <param name="Staged">The rule was on trial when the record was read.</param>
 public sealed record RuleReference(string Name, string Title, string Description, bool Staged);
 
 /// <summary>What a rule's findings are made of.</summary>
@@ -15,50 +18,66 @@ public static class RuleFacts
 {
     private const int LongestValue = 200, MostFields = 5;
 
-    public static RuleReference Reference(RuleHeader header, bool staged) => new(NameOf(header), header.Title, header.Description.Length > 0 ? header.Description : header.Title, staged);
-
     public static string NameOf(RuleHeader header) => header.Id ?? header.Title;
 
     /// <summary>What a record that a rule matched shows.</summary>
-    /// <param name="json">The record as its log's own fields.</param>
-    public static Detection Detection(LoadedRule loaded, LogEvent record, JsonElement json, Knowledge knowledge)
-    {
-        var rule = loaded.Rule;
-        return Detection(rule.FindingType, rule.Header, rule.Resource, record, json, knowledge) with
-        {
-            Rule = Reference(rule.Header, RuleStages.IsStaged(rule.Header)),
-            Distinct = rule.Header.Yagura.Dedup.Count == 0 ? null : Distinct(rule.Header.Yagura.Dedup, json),
-        };
-    }
-
-    /// <summary>The detection without the rule's reference.</summary>
-    public static Detection Detection(Core.FindingTypes.FindingType type, RuleHeader header, ResourceMapping resource, LogEvent record, JsonElement json, Knowledge knowledge)
+    /// <param name="json">The record as its log's own fields; undefined where it is no JSON.</param>
+    public static Detection Detection(FindingType type, RuleHeader header, ResourceMapping resource, LogEvent record, JsonElement json, Knowledge knowledge)
     {
         var why = Why(header, json);
-        var id = resource.Id is null ? null : First(json, resource.Id);
-        Detection detection = record switch
+        var detection = record switch
         {
-            ApiCall call => OfCall(call, type, header.Severity, resource.Type, id, knowledge, why),
+            ApiCall call => ApiCallFacts.AboutCaller(call, type, header.Severity, knowledge, why),
             FlowRecord flow => OfFlow(flow, type, header.Severity, knowledge, why),
             DnsQuery query => DnsFacts.Detection(query, type, header.Severity, knowledge, why),
             _ => throw new ArgumentException($"no rules are asked about {record.LogType}", nameof(record)),
         };
         List<KeyValuePair<string, string>> info = [new("ruleName", NameOf(header)), new("ruleTitle", header.Title)];
         if (header.Techniques.Count > 0) info.Add(new("techniques", string.Join(", ", header.Techniques)));
-        return detection with { AdditionalInfo = [.. detection.AdditionalInfo, .. info] };
+        return About(detection, header, resource, record, json) with { AdditionalInfo = [.. detection.AdditionalInfo, .. info] };
     }
 
-    private static Detection OfCall(ApiCall call, Core.FindingTypes.FindingType type, Severity severity, ResourceType resource, string? id, Knowledge knowledge, string why)
+    /// <summary>The detection as one of this rule alone: it shares no finding with a shipped detector or another rule of the same type, so that a trial hides
+    /// nothing but what its own rule found.</summary>
+    /// <param name="parts">What else tells the rule's findings apart.</param>
+    public static Detection OfRule(this Detection detection, RuleHeader header, IEnumerable<string> parts) => detection with
     {
-        if (resource == ResourceType.S3Bucket && ApiCallFacts.AboutBucket(call, type, severity, ResourceType.S3Bucket, knowledge, why) is { } bucket) return bucket;
-        var caller = ApiCallFacts.AboutCaller(call, type, severity, knowledge, why);
-        if (id is null) return caller;
-        return resource == ResourceType.Instance
-            ? caller with { Subject = id, Resource = new Resource(ResourceType.Instance) { InstanceDetails = new InstanceDetails { InstanceId = id }, AccessKeyDetails = caller.Resource.AccessKeyDetails } }
-            : caller with { Subject = id };
+        Rule = new(NameOf(header), header.Title, header.Description.Length > 0 ? header.Description : header.Title, RuleStages.IsStaged(header)),
+        Distinct = KeyOf([NameOf(header), .. parts]),
+    };
+
+    /// <summary>The values of a rule's <c>dedup</c> fields.</summary>
+    public static IEnumerable<string> DedupParts(RuleHeader header, JsonElement json) =>
+        header.Yagura.Dedup.Select(field => KeyOf(EventValues.At(json, field).Select(EventValues.TextOf).Order(StringComparer.Ordinal)));
+
+    /// <summary>One text for several, each with its length: no two lists of texts share one, whatever an attacker put into them.</summary>
+    public static string KeyOf(IEnumerable<string> parts)
+    {
+        var text = new StringBuilder();
+        foreach (var part in parts) text.Append(CultureInfo.InvariantCulture, $"{part.Length}:{part}");
+        return text.ToString();
     }
 
-    private static Detection OfFlow(FlowRecord flow, Core.FindingTypes.FindingType type, Severity severity, Knowledge knowledge, string why)
+    private static Detection About(Detection detection, RuleHeader header, ResourceMapping resource, LogEvent record, JsonElement json)
+    {
+        // Whose a flow or a query is, is known better than by any one field, unless the rule's author says otherwise.
+        if (record is not ApiCall && header.Yagura.Resource is null) return detection;
+        var id = Value(json, resource.Id) ?? (record is ApiCall call && resource.Type == ResourceType.S3Bucket ? ApiCallFacts.Bucket(call) : null);
+        return id is null ? detection : Named(detection, resource.Type, id);
+    }
+
+    private static Detection Named(Detection detection, ResourceType type, string id) => detection with
+    {
+        Subject = id,
+        Resource = type switch
+        {
+            ResourceType.S3Bucket => detection.Resource with { ResourceType = type, S3BucketDetails = [new S3BucketDetails(id)] },
+            ResourceType.Instance when detection.Resource.InstanceDetails is null => detection.Resource with { ResourceType = type, InstanceDetails = new InstanceDetails { InstanceId = id } },
+            _ => detection.Resource,
+        },
+    };
+
+    private static Detection OfFlow(FlowRecord flow, FindingType type, Severity severity, Knowledge knowledge, string why)
     {
         // Which end is the remote one: the one that the interface is not.
         var side = flow.Direction == FlowDirection.Ingress || (flow.Direction == FlowDirection.Unknown && !FlowFacts.DestinationOf(flow).IsPublic) ? FlowSide.Source : FlowSide.Destination;
@@ -68,19 +87,11 @@ public static class RuleFacts
     // The title says what was found; the fields that the rule's author wants people to see say where.
     private static string Why(RuleHeader header, JsonElement json)
     {
-        var shown = header.Fields.Take(MostFields).Select(field => (field, value: First(json, field))).Where(pair => pair.value is not null).Select(pair => $"{pair.field[(pair.field.LastIndexOf('.') + 1)..]} {pair.value}").ToList();
+        var shown = header.Fields.Take(MostFields).Select(field => (Name: field[(field.LastIndexOf('.') + 1)..], Value: Value(json, field)))
+            .Where(field => field.Value is not null).Select(field => $"{field.Name} {TextLimit.Cut(field.Value!, LongestValue)}").ToList();
         return shown.Count == 0 ? header.Title : $"{header.Title}: {string.Join(", ", shown)}";
     }
 
-    private static string? First(JsonElement json, string path)
-    {
-        var values = EventValues.At(json, path);
-        return values.Count == 0 || values[0].ValueKind == JsonValueKind.Null ? null : Cut(EventValues.TextOf(values[0]));
-    }
-
-    // Values may be long or end anywhere, and must not tell two findings apart only behind the cut.
-    private static string Distinct(IReadOnlyList<string> fields, JsonElement json) =>
-        string.Join('\n', fields.Select(field => string.Join('\t', EventValues.At(json, field).Select(EventValues.TextOf).Order(StringComparer.Ordinal))));
-
-    private static string Cut(string text) => text.Length <= LongestValue ? text : text[..(char.IsHighSurrogate(text[LongestValue - 2]) ? LongestValue - 2 : LongestValue - 1)] + "…";
+    private static string? Value(JsonElement json, string? path) =>
+        path is not null && EventValues.At(json, path) is [{ ValueKind: not JsonValueKind.Null } first, ..] ? EventValues.TextOf(first) : null;
 }

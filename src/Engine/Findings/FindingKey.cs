@@ -5,6 +5,7 @@ using Yagura.Detectors;
 namespace Yagura.Engine.Findings;
 
 /// <summary>What makes two occurrences one finding: type, account, region, resource and, for API types, principal.</summary>
+/// <param name="Principal">For findings of a user's rule followed, on a line of its own, by the rule and what else tells them apart.</param>
 public readonly record struct FindingKey(string Type, string AccountId, string Region, string Subject, string Principal)
 {
     /// <summary>Stands where neither the record nor the object's name tells the region.</summary>

@@ -235,13 +235,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     {
         var key = FindingKey.Of(detection);
         if (!_findings.TryGetValue(key, out var state)) _findings.Add(key, state = new FindingState());
-        switch (_record)
-        {
-            case ApiCall call: state.Add(call, _name, detection, ApiCallFacts.Summary); break;
-            case FlowRecord flow: state.Add(flow, _name, detection, FlowFacts.Summary, flow.End); break;
-            case DnsQuery query: state.Add(query, _name, detection, DnsFacts.Summary); break;
-            default: throw new InvalidOperationException("a detection belongs to a record");
-        }
+        state.Add(_record ?? throw new InvalidOperationException("a detection belongs to a record"), _name, detection);
     }
 
     public void Skip(LogType logType, string reason, long records = 1)
