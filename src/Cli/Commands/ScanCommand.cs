@@ -75,14 +75,15 @@ internal static class ScanCommand
     {
         var time = TimeProvider.System;
         if (request.Since >= request.Until) throw new UserError("--since must lie before --until");
+        // Rules and lists take their time to read, and neither needs the other.
+        var loading = Task.Run(() => LoadRules(request), cancel);
         var accounts = request.Accounts is null ? AccountNames.None : AccountNames.Load(request.Accounts);
         var intel = LoadIntel(request, time);
         var inventory = request.Inventory is null ? Inventory.Empty : LoadInventory(request.Inventory);
         var suppressions = request.Suppress is null ? null : LoadSuppressions(request.Suppress);
         using var staged = request.Staged is null ? null : Files.Create(request.Staged);
         using var quarantine = request.Quarantine is null ? null : QuarantineFile.Create(request.Quarantine);
-        var rules = LoadRules(request);
-        var ruleDetectors = RuleDetectors.Of(rules);
+        var (rules, ruleDetectors) = await loading;
         var options = new ScanOptions(
             new Knowledge(intel, inventory, accounts.Ids) { Benign = LoadBenign(request.WithoutBenign) },
             new ReadingOptions(request.Since, request.Until, CheckFlowFormat(request.FlowFormat)),
@@ -208,13 +209,13 @@ internal static class ScanCommand
         }
     }
 
-    private static SigmaRuleSet LoadRules(Request request)
+    private static (SigmaRuleSet Rules, RuleDetectors Detectors) LoadRules(Request request)
     {
         try
         {
             var set = ShippedRules.Load(request.Rules);
             if (set.HasErrors) throw new UserError(string.Join('\n', set.Problems.Where(problem => problem.Problem.IsError).Select(problem => problem.ToString())));
-            return set;
+            return (set, RuleDetectors.Of(set));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
