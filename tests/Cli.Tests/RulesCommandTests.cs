@@ -99,9 +99,7 @@ public sealed class RulesCommandTests
     {
         using var scratch = new Scratch();
         scratch.Add("trail.yml", Encoding.UTF8.GetBytes(Rule));
-        scratch.Add("pod.yml", Encoding.UTF8.GetBytes(Rule.Replace("service: cloudtrail", "service: eks_audit", StringComparison.Ordinal)
-            .Replace("{eventSource: cloudtrail.amazonaws.com, eventName: StopLogging}", "{verb: create}", StringComparison.Ordinal)
-            .Replace("errorCode: '?*'", "responseStatus.code|gte: 400", StringComparison.Ordinal).Split("tests:", StringSplitOptions.None)[0]));
+        scratch.Add("pod.yml", "title: Pod made\nlogsource: {product: aws, service: eks_audit}\ndetection: {selection: {verb: create, objectRef.resource: pods}, condition: selection}"u8);
         var (exit, output, error) = await Program.Run("rules", "list", scratch.Path, "--format", "csv");
         Assert.Equal(0, exit);
         Assert.Single(output.Split('\n'), line => line.EndsWith(",Amazon EKS audit logs are not analysed yet", StringComparison.Ordinal));
