@@ -94,6 +94,26 @@ public sealed class RulesCommandTests
         Assert.Equal(("Trail stopped", "aws/cloudtrail", "Custom:IAMUser/TrailStopped", 2), (row.GetProperty("title").GetString(), row.GetProperty("source").GetString(), row.GetProperty("type").GetString(), row.GetProperty("tests").GetInt32()));
     }
 
+    [Fact]
+    public async Task A_list_says_once_which_rules_no_scan_asks()
+    {
+        using var scratch = new Scratch();
+        scratch.Add("trail.yml", Encoding.UTF8.GetBytes(Rule));
+        scratch.Add("pod.yml", "title: Pod made\nlogsource: {product: aws, service: eks_audit}\ndetection: {selection: {verb: create, objectRef.resource: pods}, condition: selection}"u8);
+        var (exit, output, error) = await Program.Run("rules", "list", scratch.Path, "--format", "csv");
+        Assert.Equal(0, exit);
+        Assert.Single(output.Split('\n'), line => line.EndsWith(",Amazon EKS audit logs are not analysed yet", StringComparison.Ordinal));
+        Assert.Equal("1 of these rules can be tested but no scan asks them: Amazon EKS audit logs are not analysed yet", error.Trim());
+    }
+
+    [Fact]
+    public async Task The_shipped_rules_can_be_tested_by_name()
+    {
+        var (exit, _, error) = await Program.Run("rules", "test", "shipped");
+        Assert.Equal(0, exit);
+        Assert.Contains(" passed, 0 failed", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("rules")]
     [InlineData("rules", "test")]

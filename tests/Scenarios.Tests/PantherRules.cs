@@ -5,16 +5,16 @@ namespace Yagura.Scenarios.Tests;
 /// <summary>Which of our rules has the idea of which rule of the Panther tests, and how their events become ours.</summary>
 internal static class PantherRules
 {
-    /// <summary>Our rule's name, and the rule of Panther whose every test it must agree with.</summary>
+    /// <summary>Our shipped rule, or the finding type whose rule it is, and the rule of Panther whose every test it must agree with.</summary>
     public static readonly (string Ours, string Theirs)[] Pairs =
     [
-        ("bedrock_invocation_logging_deleted", "AWS.Bedrock.DeleteModelInvocationLoggingConfiguration"),
+        ("DefenseEvasion:IAMUser/BedrockLoggingDisabled", "AWS.Bedrock.DeleteModelInvocationLoggingConfiguration"),
         ("bedrock_guardrail_changed", "AWS.Bedrock.GuardrailUpdateDelete"),
         ("account_contacts_read", "AWS.CloudTrail.Account.Discovery"),
         ("ses_identities_verified", "AWS.CloudTrail.SES.CheckIdentityVerifications"),
         ("ses_send_quota_read", "AWS.CloudTrail.SES.CheckSendQuota"),
         ("ses_identities_listed", "AWS.CloudTrail.SES.ListIdentities"),
-        ("trail_stopped", "AWS.CloudTrail.Stopped"),
+        ("Stealth:IAMUser/CloudTrailLoggingDisabled", "AWS.CloudTrail.Stopped"),
         ("console_mfa_failed", "AWS.Unsuccessful.MFA.attempt"),
         ("config_recording_stopped", "AWS.ConfigService.DisabledDeleted"),
         ("console_login_without_saml", "AWS.Console.LoginWithoutSAML"),
@@ -22,13 +22,11 @@ internal static class PantherRules
         ("network_gateway_changed", "AWS.EC2.GatewayModified"),
         ("image_created", "AWS.EC2.Monitoring"),
         ("network_acl_changed", "AWS.EC2.NetworkACLModified"),
-        ("iam_changed", "AWS.CloudTrail.IAMAnythingChanged"),
         ("admin_policy_attached_to_role", "AWS.IAM.AttachAdminRolePolicy"),
         ("admin_policy_attached_to_user", "AWS.IAM.AttachAdminUserPolicy"),
         ("iam_user_created", "AWS.IAM.CreateUser"),
         ("access_key_for_another_user", "AWS.IAM.Backdoor.User.Keys"),
         ("macie_weakened", "AWS.Macie.Evasion"),
-        ("machines_changed_by_hand", "AWS.Modify.Cloud.Compute.Infrastructure"),
         ("lambda_code_updated_by_person", "AWS.Lambda.UpdateFunctionCode"),
         ("rds_failover", "AWS.RDS.ClusterFailover"),
         ("rds_deleted", "AWS.RDS.InstanceDeletion"),
@@ -37,7 +35,6 @@ internal static class PantherRules
         ("rds_restored_in_public", "AWS.RDS.PublicRestore"),
         ("rds_snapshot_deleted", "AWS.RDS.SnapshotDeleted"),
         ("rds_shared_snapshots_listed", "AWS.RDS.SnapshotEnumeration"),
-        ("root_activity", "AWS.Root.Activity"),
         ("root_password_changed", "AWS.CloudTrail.RootPasswordChanged"),
         ("s3_bucket_deleted", "AWS.S3.BucketDeleted"),
         ("s3_bucket_policy_changed", "AWS.S3.BucketPolicyModified"),
@@ -45,16 +42,13 @@ internal static class PantherRules
         ("s3_copied_with_customer_key", "AWS.S3.CopyObjectWithClientSideEncryption"),
         ("s3_bucket_encryption_deleted", "AWS.S3.DeleteBucketEncryption"),
         ("s3_objects_deleted_in_bulk", "AWS.S3.DeleteObjects"),
-        ("s3_access_logging_disabled", "AWS.S3.DisableBucketLogging"),
+        ("Stealth:S3/ServerAccessLoggingDisabled", "AWS.S3.DisableBucketLogging"),
         ("s3_ransom_note", "AWS.S3.RansomwareNoteUpload"),
-        ("s3_protection_disabled", "AWS.S3.SecurityControlDisabling"),
         ("s3_versioning_suspended", "AWS.S3.SuspendVersioning"),
         ("saml_provider_changed", "AWS.Suspicious.SAML.Activity"),
         ("secrets_read_in_batches", "AWS.SecretsManager.BatchRetrieveSecrets"),
         ("secrets_read_all", "AWS.SecretsManager.RetrieveSecretsMultiRegion"),
         ("trufflehog_verified_a_key", "AWS.STS.GetCallerIdentity.TruffleHog"),
-        ("vpc_endpoint_s3_from_outside", "AWS.CloudTrail.VPCE.S3ExternalIP"),
-        ("vpc_endpoint_sensitive_call", "AWS.CloudTrail.VPCE.SensitiveAPICalls"),
         ("waf_detached", "AWS.WAF.Disassociation"),
         ("eks_anonymous_access", "Kubernetes.API.AnonymousAccess"),
         ("eks_client_certificate_requested", "Kubernetes.ClientCertificate.Created"),
@@ -71,7 +65,6 @@ internal static class PantherRules
         ("eks_nodeport_created", "Kubernetes.Service.NodePort.Deployed"),
         ("eks_service_account_token_created", "Kubernetes.ServiceAccount.TokenCreated"),
         ("eks_service_account_token_stolen", "Kubernetes.Pod.StealServiceAccountToken"),
-        ("flow_public_to_unusual_port", "AWS.VPC.InboundPortWhitelist"),
         ("flow_public_to_admin_port", "AWS.VPC.InboundPortBlacklist"),
         ("s3_used_without_name", "AWS.S3.ServerAccess.Unauthenticated"),
     ];

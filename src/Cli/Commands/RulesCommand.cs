@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Spectre.Console;
 using Yagura.Cli.Output;
-using Yagura.Engine.Rules;
+using Yagura.Detectors.Rules;
 using Yagura.Matching.Sigma;
 using Yagura.Matching.Sigma.Testing;
 
@@ -16,7 +16,7 @@ internal static class RulesCommand
 
     public static Command Create() => new("rules", "Your own Sigma rules: test them, list them, check them.") { CreateTest(), CreateList(), CreateLint() };
 
-    private static Argument<string> Folder() => new("dir") { Description = "Folder of Sigma rules (.yml, .yaml), or one file.", HelpName = "DIR" };
+    private static Argument<string> Folder() => new("dir") { Description = $"Folder of Sigma rules (.yml, .yaml), one file, or {ShippedRules.Word} for those that come with Yagura.", HelpName = "DIR" };
 
     private static Option<string[]> Placeholders() => new("--placeholder")
     {
@@ -43,7 +43,10 @@ internal static class RulesCommand
         {
             var set = Load(parsed.GetRequiredValue(folder), parsed.GetValue(placeholders));
             foreach (var problem in set.Problems.Where(problem => problem.Problem.IsError)) Terminal.Complain(problem.ToString());
-            Write(parsed.GetValue(format), [.. set.Rules.Select(RuleRow.Of), .. set.Correlations.Select(RuleRow.Of)]);
+            List<RuleRow> rows = [.. set.Rules.Select(RuleRow.Of), .. set.Correlations.Select(RuleRow.Of)];
+            Write(parsed.GetValue(format), rows);
+            foreach (var reason in rows.Where(row => row.NotAsked is not null).GroupBy(row => row.NotAsked, StringComparer.Ordinal))
+                Terminal.Complain($"{reason.Count()} of these rules can be tested but no scan asks them: {reason.Key}");
             return set.HasErrors ? ExitCodes.Failed : ExitCodes.Done;
         });
         return command;
@@ -74,7 +77,7 @@ internal static class RulesCommand
     {
         try
         {
-            return RuleFolder.Load(folder, new SigmaOptions { Placeholders = Parse(placeholders ?? []) });
+            return ShippedRules.Load([folder], new SigmaOptions { Placeholders = Parse(placeholders ?? []) });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -116,15 +119,15 @@ internal static class RulesCommand
                 foreach (var row in rows) Console.Out.WriteLine(JsonSerializer.Serialize(row, CliJson.Default.RuleRow));
                 break;
             case ListFormat.Csv:
-                Console.Out.WriteLine("file,title,kind,source,level,type,techniques,budget,tests");
+                Console.Out.WriteLine("file,title,kind,source,level,type,techniques,budget,tests,notAsked");
                 foreach (var row in rows)
-                    Console.Out.WriteLine(string.Join(',', new[] { row.File, row.Title, row.Kind, row.Source, row.Level, row.Type, string.Join(' ', row.Techniques), row.Budget ?? "", row.Tests.ToString() }.Select(FindingFormats.Cell)));
+                    Console.Out.WriteLine(string.Join(',', new[] { row.File, row.Title, row.Kind, row.Source, row.Level, row.Type, string.Join(' ', row.Techniques), row.Budget ?? "", row.Tests.ToString(), row.NotAsked ?? "" }.Select(FindingFormats.Cell)));
                 break;
             default:
                 var table = new Table { Border = TableBorder.Simple };
                 table.AddColumns("Title", "Source", "Level", "Type", "ATT&CK", "Budget", "Tests");
                 foreach (var row in rows)
-                    table.AddRow(Terminal.Markup(row.Title), Terminal.Markup(row.Source), row.Level, Terminal.Markup(row.Type), Terminal.Markup(string.Join(' ', row.Techniques)), row.Budget ?? "[dim]none[/]", row.Tests == 0 ? "[yellow]0[/]" : row.Tests.ToString());
+                    table.AddRow(Terminal.Markup(row.Title), Terminal.Markup(row.Source) + (row.NotAsked is null ? "" : " [dim](not asked)[/]"), row.Level, Terminal.Markup(row.Type), Terminal.Markup(string.Join(' ', row.Techniques)), row.Budget ?? "[dim]none[/]", row.Tests == 0 ? "[yellow]0[/]" : row.Tests.ToString());
                 Terminal.Out.Write(table);
                 break;
         }
@@ -132,17 +135,18 @@ internal static class RulesCommand
 }
 
 /// <summary>A rule or correlation as it is listed.</summary>
-internal sealed record RuleRow(string File, string Title, string? Id, string Kind, string Source, string Level, string Status, string Type, IReadOnlyList<string> Techniques, string? Budget, int Tests)
+/// <param name="NotAsked">Why no scan asks it; null where scans do.</param>
+internal sealed record RuleRow(string File, string Title, string? Id, string Kind, string Source, string Level, string Status, string Type, IReadOnlyList<string> Techniques, string? Budget, int Tests, string? NotAsked)
 {
     public static RuleRow Of(LoadedRule loaded) => new(
         loaded.File, loaded.Rule.Header.Title, loaded.Rule.Header.Id, loaded.StandsAlone ? "rule" : "part", loaded.Rule.Source.ToString(), Word(loaded.Rule.Header.Level), Word(loaded.Rule.Header.Status),
-        loaded.Rule.FindingType.Name, loaded.Rule.Header.Techniques, loaded.Rule.Header.Yagura.Budget?.ToString(), loaded.Rule.Tests.Count);
+        loaded.Rule.FindingType.Name, loaded.Rule.Header.Techniques, loaded.Rule.Header.Yagura.Budget?.ToString(), loaded.Rule.Tests.Count, RuleDetectors.WhyUnasked(loaded.Rule));
 
     public static RuleRow Of(LoadedCorrelation loaded)
     {
         var (header, rules) = (loaded.Correlation.Definition.Header, loaded.Correlation.Rules);
         return new(loaded.File, header.Title, header.Id, "correlation", string.Join(' ', rules.Select(rule => rule.Source.ToString()).Distinct(StringComparer.Ordinal)), Word(header.Level), Word(header.Status),
-            loaded.Correlation.FindingType.Name, header.Techniques, header.Yagura.Budget?.ToString(), loaded.Correlation.Definition.Tests.Count);
+            loaded.Correlation.FindingType.Name, header.Techniques, header.Yagura.Budget?.ToString(), loaded.Correlation.Definition.Tests.Count, RuleDetectors.WhyUnasked(loaded.Correlation));
     }
 
     private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();

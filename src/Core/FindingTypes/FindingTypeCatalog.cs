@@ -8,8 +8,9 @@ namespace Yagura.Core.FindingTypes;
 /// <summary>Every active finding type, read from <c>types.txt</c> when it is first asked for.</summary>
 public static class FindingTypeCatalog
 {
-    /// <summary>The release of ATT&amp;CK in which each technique of the catalogue exists.</summary>
-    public const string AttackRelease = "17.1";
+    /// <summary>The release of ATT&amp;CK in which each technique of the catalogue and of the shipped rules exists.</summary>
+    /// <remarks>Identifiers move: release 19 takes the tactic Defense Evasion apart, and T1562.008 is T1685.002 there.</remarks>
+    public const string AttackRelease = "18.1";
 
     /// <summary>The release of ATLAS in which each technique that starts with <c>AML.</c> exists.</summary>
     public const string AtlasRelease = "5.6.0";

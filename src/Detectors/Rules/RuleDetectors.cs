@@ -1,5 +1,6 @@
 using Yagura.Logs;
 using Yagura.Matching.Sigma;
+using Yagura.Matching.Sigma.Correlations;
 using Yagura.Matching.Sigma.LogSources;
 
 namespace Yagura.Detectors.Rules;
@@ -18,26 +19,33 @@ public sealed record RuleDetectors(
     {
         var unasked = new List<(string, string)>();
         var alone = rules.Rules.Where(rule => rule.StandsAlone).ToLookup(rule => LogOf(rule.Rule.Source));
-        foreach (var rule in alone[null]) unasked.Add((rule.Rule.Header.Title, $"{rule.Rule.Source.Title} are not analysed yet"));
+        foreach (var rule in alone[null]) unasked.Add((rule.Rule.Header.Title, WhyUnasked(rule.Rule)!));
         List<StatefulDetector<ApiCall>> calls = [];
         List<StatefulDetector<FlowRecord>> flows = [];
         foreach (var (_, correlation) in rules.Correlations)
         {
-            var logs = correlation.Rules.Select(rule => LogOf(rule.Source)).Distinct().ToList();
-            var title = correlation.Definition.Header.Title;
-            switch (logs)
-            {
-                case [LogType.CloudTrail or LogType.S3Access]: calls.Add(new CorrelationDetector<ApiCall>(logs[0]!.Value, correlation)); break;
-                case [LogType.VpcFlow]: flows.Add(new CorrelationDetector<FlowRecord>(LogType.VpcFlow, correlation)); break;
-                case [_]: unasked.Add((title, "correlations over this log are not analysed yet")); break;
-                default: unasked.Add((title, "correlations over several logs are not analysed yet")); break;
-            }
+            if (WhyUnasked(correlation) is { } reason) unasked.Add((correlation.Definition.Header.Title, reason));
+            else if (LogsOf(correlation) is [LogType.VpcFlow]) flows.Add(new CorrelationDetector<FlowRecord>(LogType.VpcFlow, correlation));
+            else calls.Add(new CorrelationDetector<ApiCall>(LogsOf(correlation)[0]!.Value, correlation));
         }
         return new(
             [.. Of<ApiCall>(LogType.CloudTrail, alone), .. Of<ApiCall>(LogType.S3Access, alone)], calls,
             [.. Of<FlowRecord>(LogType.VpcFlow, alone)], flows, [.. Of<DnsQuery>(LogType.Route53Resolver, alone)])
         { Unasked = unasked };
     }
+
+    /// <summary>Why no scan asks a rule; null where scans do.</summary>
+    public static string? WhyUnasked(SigmaRule rule) => LogOf(rule.Source) is null ? $"{rule.Source.Title} are not analysed yet" : null;
+
+    /// <summary>Why no scan asks a correlation; null where scans do.</summary>
+    public static string? WhyUnasked(Correlation correlation) => LogsOf(correlation) switch
+    {
+        [LogType.CloudTrail or LogType.S3Access or LogType.VpcFlow] => null,
+        [_] => "correlations over this log are not analysed yet",
+        _ => "correlations over several logs are not analysed yet",
+    };
+
+    private static List<LogType?> LogsOf(Correlation correlation) => [.. correlation.Rules.Select(rule => LogOf(rule.Source)).Distinct()];
 
     private static IEnumerable<Detector<TEvent>> Of<TEvent>(LogType log, ILookup<LogType?, LoadedRule> rules) where TEvent : LogEvent =>
         rules[log].Any() ? [new RuleDetector<TEvent>(log, [.. rules[log]])] : [];

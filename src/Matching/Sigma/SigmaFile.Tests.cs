@@ -32,7 +32,7 @@ public sealed class SigmaFileTests
           resource: {type: bucket, id: requestParameters.bucketName}
           dedup: [requestParameters.name]
           budget: 3 per week
-          attack: v17.1
+          attack: v18.1
           owner: security
           guide: |
             Ask who did it.

@@ -20,7 +20,7 @@ public sealed record YaguraKeys
     /// <summary>Null where none is given; such a rule stays staged until somebody promotes it.</summary>
     public NoiseBudget? Budget { get; init; }
 
-    /// <summary>The release of ATT&amp;CK that the tags are of, such as <c>v17.1</c>.</summary>
+    /// <summary>The release of ATT&amp;CK that the tags are of, such as <c>v18.1</c>.</summary>
     public string? Attack { get; init; }
 
     /// <summary>What it means, how to tell a false alarm, what to do; Markdown.</summary>

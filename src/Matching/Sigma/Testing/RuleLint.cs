@@ -1,3 +1,5 @@
+using Yagura.Core.FindingTypes;
+
 namespace Yagura.Matching.Sigma.Testing;
 
 /// <summary>What a rule lacks that whoever has to live with it would miss. Nothing here keeps a rule from being used.</summary>
@@ -30,7 +32,7 @@ public static class RuleLint
         if (header.FalsePositives.Count == 0) warn("the rule names no false positives", "say who does the same and means no harm");
         if (header.Yagura.Guide is null) warn("the rule has no yagura guide", "say what it means, how to tell a false alarm, and what to do");
         if (header.Yagura.Budget is null) warn("the rule has no noise budget, so it stays staged until somebody promotes it", "write yagura: {budget: 3 per week}");
-        if (header.Techniques.Count > 0 && header.Yagura.Attack is null) warn("the tags name techniques, but not of which release of ATT&CK", "write yagura: {attack: v17.1}");
+        if (header.Techniques.Count > 0 && header.Yagura.Attack is null) warn("the tags name techniques, but not of which release of ATT&CK", $"write yagura: {{attack: v{FindingTypeCatalog.AttackRelease}}}");
         if (tests.Count == 0) warn("the rule has no tests", "add one event that it must match and one that it must not");
         else if (!tests.Any(test => test.Match)) warn("no test shows what the rule must match", "add a test with match: true");
         else if (tests.All(test => test.Match)) warn("no test shows what the rule must not match", "add a test with match: false that comes close");
