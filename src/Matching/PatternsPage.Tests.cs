@@ -1,4 +1,5 @@
 using System.Text;
+using Yagura.Matching.Criteria;
 using Yagura.Matching.EventBridge;
 
 namespace Yagura.Matching.Tests;

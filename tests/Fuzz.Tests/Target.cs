@@ -6,6 +6,7 @@ using Yagura.Intel;
 using Yagura.Logs;
 using Yagura.Matching;
 using Yagura.Matching.Conditions;
+using Yagura.Matching.Criteria;
 using Yagura.Matching.EventBridge;
 using Yagura.Simulation;
 using Yagura.Tests;

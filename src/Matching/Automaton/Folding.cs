@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Text;
+using static Yagura.Matching.Conditions.Test;
 
 namespace Yagura.Matching.Automaton;
 
@@ -60,9 +61,9 @@ internal static class Folding
         var expression = new StringBuilder();
         for (var at = 0; at < text.Length; at++)
         {
-            if (text[at] == Conditions.Test.Wildcard.AnyCharacter && (at + 1 == text.Length || !char.IsLowSurrogate(text[at + 1])))
+            if (text[at] is Wildcard.AnyCharacter or Wildcard.OptionalCharacter && (at + 1 == text.Length || !char.IsLowSurrogate(text[at + 1])))
             {
-                expression.Append(@"(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|[\s\S])");
+                expression.Append(@"(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|[\s\S])").Append(text[at] == Wildcard.OptionalCharacter ? "?" : "");
                 continue;
             }
             if (!Rune.TryGetRuneAt(text, at, out var rune)) rune = Rune.ReplacementChar; // half a pair is no text of JSON in UTF-8

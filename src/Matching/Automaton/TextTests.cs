@@ -102,11 +102,16 @@ internal sealed class WildcardTest(byte[][] pieces, bool folded) : ValueTest
 }
 
 /// <summary>A regular expression that finds itself in the text.</summary>
-internal sealed class ExpressionTest(Regex expression) : ValueTest
+/// <param name="start">What every text begins with that it finds itself in; empty where nothing is known.</param>
+/// <param name="folded">The start has its ASCII letters in lower case.</param>
+internal sealed class ExpressionTest(Regex expression, byte[] start, bool folded) : ValueTest
 {
     public override double Cost => 300;
 
     public override double Share => 0.1;
+
+    public override IReadOnlyList<Anchor> Anchors =>
+        start.Length == 0 ? base.Anchors : [new(folded ? AnchorKind.FoldedPrefix : AnchorKind.Prefix, start, this, IsExact: false)];
 
     public override bool Passes(MatchBuffer buffer, int value) =>
         buffer.Values[value].Kind == ValueKind.Text && expression.IsMatch(buffer.Utf16(value, ref buffer.Characters));

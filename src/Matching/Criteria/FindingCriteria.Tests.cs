@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Yagura.Core.Findings;
-using Yagura.Matching;
+using Yagura.Matching.Criteria;
 
 namespace Yagura.Tests.Matching;
 
