@@ -24,32 +24,28 @@ internal sealed class FindingPattern
         List<string> patterns = [""];
         for (var at = 0; at < _pattern.Length;)
         {
-            var count = _pattern.AsSpan(at).IndexOfAnyExcept('?');
-            if (count < 0) count = _pattern.Length - at;
+            var optional = Run(at, _pattern.AsSpan(at).IndexOfAnyExcept('?'));
             // Of a run of three, none, one, two or three may be there: which of them does not matter.
-            var ways = count == 0 ? [_pattern[at].ToString()] : Enumerable.Range(0, count + 1).Select(times => new string('?', times)).ToList();
-            patterns = [.. patterns.SelectMany(_ => ways, (pattern, way) => pattern + way)];
-            at += Math.Max(1, count);
+            if (optional > 0) patterns = [.. patterns.SelectMany(_ => Enumerable.Range(0, optional + 1), (pattern, times) => pattern + new string('?', times))];
+            at += optional;
+            var plain = Run(at, _pattern.AsSpan(at).IndexOf('?'));
+            patterns = patterns.ConvertAll(pattern => pattern + _pattern.Substring(at, plain));
+            at += plain;
         }
         return patterns;
     }
+
+    /// <param name="end">Counted from the start; negative for the end of the pattern.</param>
+    private int Run(int start, int end) => end < 0 ? _pattern.Length - start : end;
 
     /// <summary>Beside a star, other wildcards ask for nothing.</summary>
     private static string Simplified(string pattern)
     {
         var simple = new StringBuilder();
-        for (var at = 0; at < pattern.Length;)
+        foreach (var c in pattern)
         {
-            var count = pattern.AsSpan(at).IndexOfAnyExcept('*', '?');
-            if (count < 0) count = pattern.Length - at;
-            if (count == 0) simple.Append(pattern[at++]);
-            else
-            {
-                var wildcards = pattern.AsSpan(at, count);
-                if (wildcards.Contains('*')) simple.Append('*');
-                else simple.Append(wildcards);
-                at += count;
-            }
+            while (c == '*' && simple is [.., '?']) simple.Length--;
+            if (c is not ('*' or '?') || simple is not [.., '*']) simple.Append(c);
         }
         return simple.ToString();
     }
