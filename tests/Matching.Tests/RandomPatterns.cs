@@ -13,7 +13,7 @@ internal static class RandomPatterns
     [
         "", "a", "b", "ab", "abc", "abcab", "ABC", "aBcAb", "xaby", "é", "É", "ß", "SS", "ss", "日本", "日本語", "😀", "a😀b", "a*b", "a\\b", "\"", "true", "null", "5", "5.0", "10.0.0.1",
         "010.0.0.1", "10.0.1.255", "2001:db8::1", "2001:DB8:0::1", "::1", "::ffff:10.0.0.1", "1.2.3", "arn:aws:iam::111122223333:user/alice", "arn:aws:iam::111122223333:role/alice",
-        "a value of more than sixteen bytes", "A VALUE OF MORE THAN sixteen bytes", "ΐ", "\u0000", "a\nb",
+        "a value of more than sixteen bytes", "A VALUE OF MORE THAN sixteen bytes", "ΐ", "\u0000", "a\nb", "\U00010000", "\U00010000b",
         "-5", "-", "+5", "007", "9223372036854775808", "2026-02-01T09:30:00Z", "2026-02-01T09:30:00.1239Z", "2026-02-01T18:30:00+09:00", "2026-02-29T00:00:00Z", "2026-02-01", "1969-12-31T23:59:59.999-00:01",
     ];
 
@@ -23,7 +23,7 @@ internal static class RandomPatterns
         "9007199254740993", "8.999999999999999", "8.999999999999998", "-122.42916360922355", "0.30000000000000004", "0.300000000000000044", "12345678901234567890123", "4.9e-324", "1.7976931348623157e308",
     ];
 
-    private static readonly string[] Pieces = ["", "a", "b", "ab", "B", "é", "ß", "/", "c", "arn:", "alice", "日", Test.Wildcard.AnyCharacter.ToString(), "a" + Test.Wildcard.AnyCharacter, Test.Wildcard.OptionalCharacter.ToString(), "ab" + Test.Wildcard.OptionalCharacter];
+    private static readonly string[] Pieces = ["", "a", "b", "ab", "B", "é", "ß", "/", "c", "arn:", "alice", "日", "\U00010000", Test.Wildcard.AnyCharacter.ToString(), "a" + Test.Wildcard.AnyCharacter, Test.Wildcard.OptionalCharacter.ToString(), "ab" + Test.Wildcard.OptionalCharacter];
 
     private static readonly Gen<string> Text = Pick(Texts);
     private static readonly Gen<string> Path = Gen.OneOf(Pick(Keys), Gen.Select(Pick(Keys), Pick(Keys), (one, two) => one + "." + two), Gen.Const("a.b.c"), Gen.Const("a.b"));

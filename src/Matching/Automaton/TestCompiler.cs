@@ -21,7 +21,7 @@ internal sealed class TestCompiler(Func<string, int> fieldOf)
             case Test.Prefix prefix: return Text(prefix.Text, prefix.IgnoreCase, @"\A", "", static (text, folded) => new PrefixTest(text, folded));
             case Test.Suffix suffix: return Text(suffix.Text, suffix.IgnoreCase, "", @"\z", static (text, folded) => new SuffixTest(text, folded));
             case Test.Wildcard wildcard: return Wildcard(wildcard);
-            case Test.Pattern pattern: return new ExpressionTest(TextPattern.Compile(pattern), [], folded: false);
+            case Test.Pattern pattern: return new ExpressionTest(TextPattern.Compile(pattern));
             case Test.Within within:
                 return NetworkTest.TryParse(within.Network, out var address, out var bits)
                     ? new NetworkTest(address, bits)
@@ -33,7 +33,7 @@ internal sealed class TestCompiler(Func<string, int> fieldOf)
                     ? new NumberTest(JsonNumber.Of(number.Value), number.AlsoText)
                     : throw new ArgumentException($"{number.Value} is no number of JSON", nameof(test));
             case Test.Whole whole: return new WholeTest(whole.Least, whole.Most, whole.Of);
-            case Test.Digits digits: return new DigitsTest(TextPattern.Compile(Expression(digits.Spelling)), digits.Of);
+            case Test.Digits digits: return new DigitsTest(States(digits.Spelling), digits.Of);
             case Test.Literal literal: return new LiteralTest(Encoding.UTF8.GetBytes(literal.Json));
             case Test.Word word:
                 var kind = word.Value switch { true => ValueKind.True, false => ValueKind.False, null => ValueKind.Null };
@@ -51,31 +51,27 @@ internal sealed class TestCompiler(Func<string, int> fieldOf)
     {
         if (!ignoreCase) return make(Encoding.UTF8.GetBytes(text), false);
         if (Folding.IsByBytes(text)) return make(Folding.Lower(text), true);
-        return new ExpressionTest(TextPattern.Compile(before + Folding.Expression(text, ignoreCase: true) + after), [], folded: true);
+        return new ExpressionTest(TextPattern.Compile(before + Folding.Expression(text) + after));
     }
 
     private static ValueTest Wildcard(Test.Wildcard wildcard)
     {
-        var pieces = wildcard.Pieces;
+        var (pieces, folded) = (wildcard.Pieces, wildcard.IgnoreCase);
         if (pieces.Count == 0) throw new ArgumentException("a wildcard has at least one piece", nameof(wildcard));
-        var byBytes = pieces.All(piece => MarkIn(piece) < 0 && (!wildcard.IgnoreCase || Folding.IsByBytes(piece)));
-        if (!byBytes) return new ExpressionTest(TextPattern.Compile(Expression(wildcard)), Start(wildcard), wildcard.IgnoreCase);
-        var bytes = pieces.Select(piece => Bytes(piece, wildcard.IgnoreCase)).ToArray();
-        return bytes.Length == 1 ? new EqualTest(bytes[0], wildcard.IgnoreCase) : new WildcardTest(bytes, wildcard.IgnoreCase);
+        if (folded && !pieces.All(Folding.IsByBytes))
+        {
+            return new ExpressionTest(TextPattern.Compile(@"\A" + string.Join(@"[\s\S]*", pieces.Select(piece => Folding.Expression(piece))) + @"\z"));
+        }
+        if (pieces.Any(piece => Test.Wildcard.MarkIn(piece) >= 0))
+        {
+            var start = Test.Wildcard.MarkIn(pieces[0]) is var mark and >= 0 ? pieces[0][..mark] : pieces[0];
+            return new MarkedWildcardTest(States(wildcard), Bytes(start, folded), folded);
+        }
+        var bytes = pieces.Select(piece => Bytes(piece, folded)).ToArray();
+        return bytes.Length == 1 ? new EqualTest(bytes[0], folded) : new WildcardTest(bytes, folded);
     }
 
-    private static string Expression(Test.Wildcard wildcard) =>
-        @"\A" + string.Join(@"[\s\S]*", wildcard.Pieces.Select(piece => Folding.Expression(piece, wildcard.IgnoreCase))) + @"\z";
-
-    /// <summary>What a text begins with that fits; empty where that is no matter of bytes.</summary>
-    private static byte[] Start(Test.Wildcard wildcard)
-    {
-        var start = wildcard.Pieces[0];
-        if (MarkIn(start) is var mark and >= 0) start = start[..mark];
-        return wildcard.IgnoreCase && !Folding.IsByBytes(start) ? [] : Bytes(start, wildcard.IgnoreCase);
-    }
+    private static WildcardStates States(Test.Wildcard wildcard) => new(wildcard.Pieces, text => Bytes(text, wildcard.IgnoreCase));
 
     private static byte[] Bytes(string text, bool folded) => folded ? Folding.Lower(text) : Encoding.UTF8.GetBytes(text);
-
-    private static int MarkIn(string piece) => piece.AsSpan().IndexOfAny(Test.Wildcard.AnyCharacter, Test.Wildcard.OptionalCharacter);
 }

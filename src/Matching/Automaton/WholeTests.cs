@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Yagura.Matching.Conditions;
 
 namespace Yagura.Matching.Automaton;
@@ -27,19 +26,19 @@ internal sealed class WholeTest(long least, long most, WholeOf of) : ValueTest
         WholeNumber.TryRead(of, buffer.Values[value].Kind, buffer.Text(value), out var whole) && whole >= least && whole <= most;
 }
 
-/// <summary>A whole number whose digits fit a regular expression.</summary>
-internal sealed class DigitsTest(Regex expression, WholeOf of) : ValueTest
+/// <summary>A whole number whose digits fit a wildcard.</summary>
+internal sealed class DigitsTest(WildcardStates states, WholeOf of) : ValueTest
 {
     private const int LongestNumber = 20;
 
-    public override double Cost => 300;
+    public override double Cost => 100;
 
     public override double Share => 0.1;
 
     public override bool Passes(MatchBuffer buffer, int value)
     {
-        Span<char> digits = stackalloc char[LongestNumber];
+        Span<byte> digits = stackalloc byte[LongestNumber];
         return WholeNumber.TryRead(of, buffer.Values[value].Kind, buffer.Text(value), out var whole)
-            && whole.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture) && expression.IsMatch(digits[..length]);
+            && whole.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture) && states.Fits(digits[..length]);
     }
 }

@@ -45,6 +45,16 @@ public abstract record Test
     {
         /// <summary>A character that no text of JSON can hold in UTF-8: half of a surrogate pair.</summary>
         public const char AnyCharacter = '\uD800', OptionalCharacter = '\uD801';
+
+        /// <summary>Where the first of these two stands in a piece, or -1; as half of a pair they are none.</summary>
+        internal static int MarkIn(ReadOnlySpan<char> piece)
+        {
+            for (var at = 0; at < piece.Length; at++)
+            {
+                if (piece[at] is AnyCharacter or OptionalCharacter && (at + 1 == piece.Length || !char.IsLowSurrogate(piece[at + 1]))) return at;
+            }
+            return -1;
+        }
     }
 
     /// <summary>A regular expression that finds itself somewhere in the text; compiled without backtracking.</summary>
