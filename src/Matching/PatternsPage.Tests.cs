@@ -1,18 +1,13 @@
 using System.Text;
 using Yagura.Matching.EventBridge;
+using Yagura.Tests.Matching;
 
 namespace Yagura.Matching.Tests;
 
 /// <summary>What <c>docs/patterns.md</c> shows is so.</summary>
 public sealed class PatternsPageTests
 {
-    private static readonly string[] Page = File.ReadAllLines(Yagura.Tests.Repository.Path("docs/patterns.md"));
-
-    private static List<string[]> Rows(int cells) =>
-    [
-        .. Page.Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-            .Select(line => line.Split(" | ").Select(cell => cell.Trim('|', ' ', '`')).ToArray()).Where(row => row.Length == cells),
-    ];
+    private static readonly Tables Page = new("docs/patterns.md");
 
     private static bool Matches(string pattern, string json)
     {
@@ -27,26 +22,18 @@ public sealed class PatternsPageTests
     [Fact]
     public void Every_pattern_on_the_page_matches_what_it_says()
     {
-        Assert.Equal(18, Rows(3).Count);
-        Assert.All(Rows(3), row => Assert.Equal((row[0], true, false), (row[0], Matches(row[0], row[1]), Matches(row[0], row[2]))));
+        Assert.Equal(18, Page.Rows(3).Count);
+        Assert.All(Page.Rows(3), row => Assert.Equal((row[0], true, false), (row[0], Matches(row[0], row[1]), Matches(row[0], row[2]))));
     }
 
     [Fact]
     public void Every_bad_pattern_on_the_page_is_refused_for_the_reason_it_says()
     {
-        Assert.Equal(3, Rows(2).Count);
-        Assert.All(Rows(2), row =>
+        Assert.Equal(3, Page.Rows(2).Count);
+        Assert.All(Page.Rows(2), row =>
         {
             Assert.False(EventPattern.TryParse(row[0], out _, out var error));
             Assert.Equal(row[1], error.Reason);
         });
-    }
-
-    [Fact]
-    public void The_criteria_on_the_page_are_read()
-    {
-        var json = Page.Single(line => line.StartsWith("{\"criterion\"", StringComparison.Ordinal));
-        Assert.True(FindingCriteria.TryParse(Encoding.UTF8.GetBytes(json), out var criteria, out var errors), string.Join('\n', errors));
-        Assert.Equal(3, criteria.Conditions.Count);
     }
 }

@@ -6,6 +6,8 @@ using Yagura.Intel;
 using Yagura.Logs;
 using Yagura.Matching;
 using Yagura.Matching.Conditions;
+using Yagura.Matching.Criteria;
+using Yagura.Matching.Criteria.Sql;
 using Yagura.Matching.EventBridge;
 using Yagura.Simulation;
 using Yagura.Tests;
@@ -59,7 +61,9 @@ internal sealed record Target(string Name, IReadOnlyList<byte[]> Seeds, Action<b
                 new("public-suffixes", [Written.Suffixes], (input, _) => PublicSuffixList.Parse(input).RegistrableDomain("a.b.example")),
                 new("criteria", Written.Criteria, (input, _) =>
                 {
-                    if (FindingCriteria.TryParse(input, out var criteria, out IReadOnlyList<string> _)) Ask(criteria.Matches);
+                    if (!FindingCriteria.TryParse(input, out var criteria, out IReadOnlyList<string> _)) return;
+                    Ask(criteria.Matches);
+                    foreach (var dialect in (SqlDialect[])[SqlDialect.Sqlite, SqlDialect.Postgres]) CriteriaSql.Render(criteria, dialect, "json", new Dictionary<string, SqlColumn>(StringComparer.Ordinal));
                 }),
                 new("event-pattern", Written.Patterns, (input, _) =>
                 {

@@ -122,7 +122,7 @@ internal sealed class NaiveEvent
             Test.Equal equal => text is not null && Regex(equal.Text, equal.IgnoreCase, "^(?:", ")\\z").IsMatch(text),
             Test.Prefix prefix => text is not null && Regex(prefix.Text, prefix.IgnoreCase, "^(?:", ")").IsMatch(text),
             Test.Suffix suffix => text is not null && Regex(suffix.Text, suffix.IgnoreCase, "(?:", ")\\z").IsMatch(text),
-            Test.Wildcard wildcard => text is not null && new Regex("^" + string.Join("[\\s\\S]*", wildcard.Pieces.Select(piece => Expression(piece, wildcard.IgnoreCase))) + "\\z", Plain).IsMatch(text),
+            Test.Wildcard wildcard => text is not null && Fits(text, wildcard),
             Test.Pattern pattern => text is not null && new Regex(pattern.Expression, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
                 | (pattern.IgnoreCase ? RegexOptions.IgnoreCase : RegexOptions.None) | (pattern.Multiline ? RegexOptions.Multiline : RegexOptions.None) | (pattern.DotAll ? RegexOptions.Singleline : RegexOptions.None), System.Text.RegularExpressions.Regex.InfiniteMatchTimeout).IsMatch(text),
             Test.Within within => text is not null && Address(text) is { } address && IsWithin(address, within.Network),
@@ -131,6 +131,8 @@ internal sealed class NaiveEvent
             Test.Between between => Decimal(json, between.AlsoText) is { } value && IsHeld(value, out var real)
                 && (between.Lower is not { } lower || real > lower || (between.LowerIncluded && real == lower))
                 && (between.Upper is not { } upper || real < upper || (between.UpperIncluded && real == upper)),
+            Test.Whole whole => Whole(json, whole.Of) is { } value && value >= whole.Least && value <= whole.Most,
+            Test.Digits digits => Whole(json, digits.Of) is { } value && Fits(value.ToString(CultureInfo.InvariantCulture), digits.Spelling),
             Test.Word word => json.ValueKind switch
             {
                 JsonValueKind.True => word.Value is true,
@@ -140,6 +142,40 @@ internal sealed class NaiveEvent
             },
             _ => throw new ArgumentException($"unknown test {test.GetType().Name}", nameof(test)),
         };
+    }
+
+    private static bool Fits(string text, Test.Wildcard wildcard) =>
+        new Regex("^" + string.Join("[\\s\\S]*", wildcard.Pieces.Select(piece => Expression(piece, wildcard.IgnoreCase))) + "\\z", Plain).IsMatch(text);
+
+    /// <summary>The value as a whole number of 64 bits; null where it is none.</summary>
+    public static long? Whole(JsonElement json, WholeOf of)
+    {
+        if (json.ValueKind == JsonValueKind.Number)
+        {
+            if (of == WholeOf.Time) return Within64Bits(Math.Round(json.GetDouble() * 1000, MidpointRounding.AwayFromZero));
+            return json.TryGetInt64(out var whole) ? whole : Within64Bits(Math.Truncate(json.GetDouble()));
+        }
+        if (json.ValueKind != JsonValueKind.String) return null;
+        var text = json.GetString()!;
+        if (of == WholeOf.NumberOrText && System.Text.RegularExpressions.Regex.IsMatch(text, "^-?[0-9]+\\z", Plain))
+        {
+            return (long)BigInteger.Max(long.MinValue, BigInteger.Min(long.MaxValue, BigInteger.Parse(text, CultureInfo.InvariantCulture)));
+        }
+        return of == WholeOf.Time ? Time(text) : null;
+    }
+
+    private static long Within64Bits(double whole) => whole >= long.MaxValue ? long.MaxValue : whole <= long.MinValue ? long.MinValue : (long)whole;
+
+    private static long? Time(string text)
+    {
+        var parts = System.Text.RegularExpressions.Regex.Match(
+            text, @"^(?<second>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.(?<fraction>[0-9]+))?(Z|(?<sign>[+-])(?<hours>[0-9]{2}):(?<minutes>[0-9]{2}))?\z", Plain);
+        if (!parts.Success || !DateTime.TryParseExact(parts.Groups["second"].Value, "s", CultureInfo.InvariantCulture, DateTimeStyles.None, out var second)) return null;
+        int Of(string group) => parts.Groups[group].Success ? int.Parse(parts.Groups[group].Value, CultureInfo.InvariantCulture) : 0;
+        if (Of("hours") > 14 || Of("minutes") > 59) return null;
+        var fraction = int.Parse((parts.Groups["fraction"].Value + "000")[..3], CultureInfo.InvariantCulture);
+        var offset = (parts.Groups["sign"].Value == "-" ? -60_000L : 60_000L) * (Of("hours") * 60 + Of("minutes"));
+        return (long)(second - DateTime.UnixEpoch).TotalMilliseconds + fraction - offset;
     }
 
     private static bool Compare(JsonElement one, JsonElement other, Test.SameAs same)
@@ -168,7 +204,8 @@ internal sealed class NaiveEvent
         var expression = new StringBuilder();
         foreach (var rune in Characters(piece))
         {
-            if (rune is [Test.Wildcard.AnyCharacter]) expression.Append("(?:[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[\\s\\S])");
+            if (rune is [Test.Wildcard.OptionalCharacter]) expression.Append("(?:[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[\\s\\S])?");
+            else if (rune is [Test.Wildcard.AnyCharacter]) expression.Append("(?:[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[\\s\\S])");
             else if (!ignoreCase) expression.Append(System.Text.RegularExpressions.Regex.Escape(rune));
             else
             {

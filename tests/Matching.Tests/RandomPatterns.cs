@@ -13,7 +13,8 @@ internal static class RandomPatterns
     [
         "", "a", "b", "ab", "abc", "abcab", "ABC", "aBcAb", "xaby", "é", "É", "ß", "SS", "ss", "日本", "日本語", "😀", "a😀b", "a*b", "a\\b", "\"", "true", "null", "5", "5.0", "10.0.0.1",
         "010.0.0.1", "10.0.1.255", "2001:db8::1", "2001:DB8:0::1", "::1", "::ffff:10.0.0.1", "1.2.3", "arn:aws:iam::111122223333:user/alice", "arn:aws:iam::111122223333:role/alice",
-        "a value of more than sixteen bytes", "A VALUE OF MORE THAN sixteen bytes", "ΐ", "\u0000", "a\nb",
+        "a value of more than sixteen bytes", "A VALUE OF MORE THAN sixteen bytes", "ΐ", "\u0000", "a\nb", "\U00010000", "\U00010000b",
+        "-5", "-", "+5", "007", "9223372036854775808", "2026-02-01T09:30:00Z", "2026-02-01T09:30:00.1239Z", "2026-02-01T18:30:00+09:00", "2026-02-29T00:00:00Z", "2026-02-01", "1969-12-31T23:59:59.999-00:01",
     ];
 
     private static readonly string[] Numbers =
@@ -22,10 +23,13 @@ internal static class RandomPatterns
         "9007199254740993", "8.999999999999999", "8.999999999999998", "-122.42916360922355", "0.30000000000000004", "0.300000000000000044", "12345678901234567890123", "4.9e-324", "1.7976931348623157e308",
     ];
 
-    private static readonly string[] Pieces = ["", "a", "b", "ab", "B", "é", "ß", "/", "c", "arn:", "alice", "日", Test.Wildcard.AnyCharacter.ToString(), "a" + Test.Wildcard.AnyCharacter];
+    private static readonly string[] Pieces = ["", "a", "b", "ab", "B", "é", "ß", "/", "c", "arn:", "alice", "日", "\U00010000", Test.Wildcard.AnyCharacter.ToString(), "a" + Test.Wildcard.AnyCharacter, Test.Wildcard.OptionalCharacter.ToString(), "ab" + Test.Wildcard.OptionalCharacter];
 
     private static readonly Gen<string> Text = Pick(Texts);
     private static readonly Gen<string> Path = Gen.OneOf(Pick(Keys), Gen.Select(Pick(Keys), Pick(Keys), (one, two) => one + "." + two), Gen.Const("a.b.c"), Gen.Const("a.b"));
+
+    private static readonly Gen<long> Whole =
+        Pick<long>(0, 1, -1, 5, 7, 300, 9_007_199_254_740_993, long.MaxValue, long.MinValue, 1_769_938_200_000, 1_769_938_200_123, 5000, -1500, 100);
 
     private static readonly Gen<double> Number = Pick(Numbers).Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture)).Where(double.IsFinite);
 
@@ -39,6 +43,9 @@ internal static class RandomPatterns
         (2, Pick("10.0.0.0/24", "10.0.0.1/32", "0.0.0.0/0", "::/0", "2001:db8::/32", "::1/128", "10.0.0.7/23").Select(network => (Test)new Test.Within(network))),
         (3, Gen.Select(Number, Gen.Bool, (number, text) => (Test)new Test.Number(number, text))),
         (1, Pick(Numbers).Select(text => (Test)new Test.Literal(text))),
+        (3, Gen.Select(Whole, Whole, Gen.Enum<WholeOf>(), Gen.Int[0, 3], (least, most, of, way) =>
+            (Test)new Test.Whole(way == 0 ? long.MinValue : least, way switch { 0 => most, 1 => long.MaxValue, 2 => least, _ => most }, of))),
+        (1, Gen.Select(Pick("5", "", "1", "-", "30", Test.Wildcard.OptionalCharacter.ToString()).Array[1, 3], Gen.Enum<WholeOf>(), (pieces, of) => (Test)new Test.Digits(new(pieces), of))),
         (3, Gen.Select(Number, Number, Gen.Int[0, 63], (lower, upper, flags) => (Test)new Test.Between(
             (flags & 1) > 0 ? lower : null, (flags & 2) > 0, (flags & 4) > 0 ? upper : null, (flags & 8) > 0, (flags & 48) == 48))),
         (2, Gen.Select(Pick<bool?>(true, false, null), Gen.Bool, (word, text) => (Test)new Test.Word(word, text))),

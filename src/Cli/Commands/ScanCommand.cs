@@ -17,7 +17,7 @@ using Yagura.Engine.State;
 using Yagura.Intel;
 using Yagura.Logs;
 using Yagura.Logs.Json;
-using Yagura.Matching;
+using Yagura.Matching.Criteria;
 using Yagura.Matching.Sigma;
 
 namespace Yagura.Cli.Commands;

@@ -1,5 +1,6 @@
-using System.Text.Json;
 using Yagura.Matching;
+using Yagura.Matching.Conditions;
+using Yagura.Matching.Criteria;
 using Yagura.Matching.EventBridge;
 using Yagura.Matching.Sigma;
 
@@ -15,9 +16,7 @@ internal static class EventFilters
     public static EventFilter EventBridge(byte[] pattern)
     {
         if (!EventPattern.TryParse(pattern, out var condition, out var error)) throw new UserError(error.ToString());
-        var matcher = new Matcher<int>();
-        matcher.Add(0, condition);
-        return Of(matcher);
+        return Of(condition);
     }
 
     /// <param name="name">Of the file, for messages.</param>
@@ -34,20 +33,14 @@ internal static class EventFilters
     public static EventFilter Criteria(byte[] json)
     {
         if (!FindingCriteria.TryParse(json, out var criteria, out var errors)) throw new UserError(string.Join('\n', errors));
-        return (ReadOnlyMemory<byte> line, out bool isEvent) =>
-        {
-            isEvent = false;
-            try
-            {
-                using var document = JsonDocument.Parse(line);
-                isEvent = document.RootElement.ValueKind == JsonValueKind.Object;
-                return isEvent && criteria.Matches(document.RootElement);
-            }
-            catch (JsonException)
-            {
-                return false;
-            }
-        };
+        return Of(criteria.ToCondition());
+    }
+
+    private static EventFilter Of(Condition condition)
+    {
+        var matcher = new Matcher<int>();
+        matcher.Add(0, condition);
+        return Of(matcher);
     }
 
     private static EventFilter Of(Matcher<int> matcher)

@@ -15,13 +15,15 @@ internal enum EntryKind : byte
     Network,
     /// <summary>One byte, a <see cref="ValueKind"/>.</summary>
     Word,
+    /// <summary>A number without its fraction: eight bytes.</summary>
+    Whole,
 }
 
 /// <summary>Postings by exact value: a hash table that is never changed, only copied in part.</summary>
 /// <remarks>The slots lie in pages, so that a change among 10,000 entries copies one page and the list of pages, some 4 KB. Entries of a slot form a chain.</remarks>
 internal sealed class EntryTable
 {
-    private const int PageBits = 8, Kinds = 6;
+    private const int PageBits = 8, Kinds = 7;
 
     private sealed record Entry(ulong Hash, EntryKind Kind, byte[] Key, Posting Posting, Entry? Next);
 

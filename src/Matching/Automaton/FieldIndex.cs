@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Yagura.Core;
 
 namespace Yagura.Matching.Automaton;
@@ -68,6 +69,12 @@ internal sealed record FieldIndex
             NumberBytes.Write(number, key);
             buffer.Meet(Entries.Find(EntryKind.Number, key));
         }
+        if (Entries.Has(EntryKind.Whole))
+        {
+            Span<byte> key = stackalloc byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64LittleEndian(key, WholeNumber.OfJson(buffer.Text(value)));
+            buffer.Meet(Entries.Find(EntryKind.Whole, key));
+        }
         if (Entries.Has(EntryKind.Literal)) buffer.Meet(Entries.Find(EntryKind.Literal, buffer.Text(value)));
         if (Ranges.Count > 0) Ranges.Meet(buffer, value);
     }
@@ -111,5 +118,5 @@ internal sealed record FieldIndex
         return before == !posting.IsEmpty ? Networks : Networks.With(anchor.Key[^1], before ? -1 : 1);
     }
 
-    private static EntryKind KindOf(Anchor anchor) => (EntryKind)anchor.Kind; // the first six are the same
+    private static EntryKind KindOf(Anchor anchor) => (EntryKind)anchor.Kind; // the first seven are the same
 }

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Text;
+using static Yagura.Matching.Conditions.Test;
 
 namespace Yagura.Matching.Automaton;
 
@@ -55,20 +56,19 @@ internal static class Folding
     }
 
     /// <summary>The regular expression that fits a text whatever its case.</summary>
-    public static string Expression(string text, bool ignoreCase)
+    public static string Expression(string text)
     {
         var expression = new StringBuilder();
         for (var at = 0; at < text.Length; at++)
         {
-            if (text[at] == Conditions.Test.Wildcard.AnyCharacter && (at + 1 == text.Length || !char.IsLowSurrogate(text[at + 1])))
+            if (Wildcard.MarkIn(text.AsSpan(at)) == 0)
             {
-                expression.Append(@"(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|[\s\S])");
+                expression.Append(@"(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|[\s\S])").Append(text[at] == Wildcard.OptionalCharacter ? "?" : "");
                 continue;
             }
             if (!Rune.TryGetRuneAt(text, at, out var rune)) rune = Rune.ReplacementChar; // half a pair is no text of JSON in UTF-8
             else at += rune.Utf16SequenceLength - 1;
-            if (!ignoreCase) expression.Append(Escape(rune.ToString()));
-            else expression.Append("(?:").AppendJoin('|', Forms(rune).Select(Escape)).Append(')');
+            expression.Append("(?:").AppendJoin('|', Forms(rune).Select(Escape)).Append(')');
         }
         return expression.ToString();
     }

@@ -32,6 +32,8 @@ internal sealed class TestCompiler(Func<string, int> fieldOf)
                 return double.IsFinite(number.Value)
                     ? new NumberTest(JsonNumber.Of(number.Value), number.AlsoText)
                     : throw new ArgumentException($"{number.Value} is no number of JSON", nameof(test));
+            case Test.Whole whole: return new WholeTest(whole.Least, whole.Most, whole.Of);
+            case Test.Digits digits: return new DigitsTest(States(digits.Spelling), digits.Of);
             case Test.Literal literal: return new LiteralTest(Encoding.UTF8.GetBytes(literal.Json));
             case Test.Word word:
                 var kind = word.Value switch { true => ValueKind.True, false => ValueKind.False, null => ValueKind.Null };
@@ -49,16 +51,27 @@ internal sealed class TestCompiler(Func<string, int> fieldOf)
     {
         if (!ignoreCase) return make(Encoding.UTF8.GetBytes(text), false);
         if (Folding.IsByBytes(text)) return make(Folding.Lower(text), true);
-        return new ExpressionTest(TextPattern.Compile(before + Folding.Expression(text, ignoreCase: true) + after));
+        return new ExpressionTest(TextPattern.Compile(before + Folding.Expression(text) + after));
     }
 
     private static ValueTest Wildcard(Test.Wildcard wildcard)
     {
-        var pieces = wildcard.Pieces;
+        var (pieces, folded) = (wildcard.Pieces, wildcard.IgnoreCase);
         if (pieces.Count == 0) throw new ArgumentException("a wildcard has at least one piece", nameof(wildcard));
-        var byBytes = pieces.All(piece => !piece.Contains(Test.Wildcard.AnyCharacter, StringComparison.Ordinal) && (!wildcard.IgnoreCase || Folding.IsByBytes(piece)));
-        if (!byBytes) return new ExpressionTest(TextPattern.Compile(@"\A" + string.Join(@"[\s\S]*", pieces.Select(piece => Folding.Expression(piece, wildcard.IgnoreCase))) + @"\z"));
-        var bytes = pieces.Select(piece => wildcard.IgnoreCase ? Folding.Lower(piece) : Encoding.UTF8.GetBytes(piece)).ToArray();
-        return bytes.Length == 1 ? new EqualTest(bytes[0], wildcard.IgnoreCase) : new WildcardTest(bytes, wildcard.IgnoreCase);
+        if (folded && !pieces.All(Folding.IsByBytes))
+        {
+            return new ExpressionTest(TextPattern.Compile(@"\A" + string.Join(@"[\s\S]*", pieces.Select(piece => Folding.Expression(piece))) + @"\z"));
+        }
+        if (pieces.Any(piece => Test.Wildcard.MarkIn(piece) >= 0))
+        {
+            var start = Test.Wildcard.MarkIn(pieces[0]) is var mark and >= 0 ? pieces[0][..mark] : pieces[0];
+            return new MarkedWildcardTest(States(wildcard), Bytes(start, folded), folded);
+        }
+        var bytes = pieces.Select(piece => Bytes(piece, folded)).ToArray();
+        return bytes.Length == 1 ? new EqualTest(bytes[0], folded) : new WildcardTest(bytes, folded);
     }
+
+    private static WildcardStates States(Test.Wildcard wildcard) => new(wildcard.Pieces, text => Bytes(text, wildcard.IgnoreCase));
+
+    private static byte[] Bytes(string text, bool folded) => folded ? Folding.Lower(text) : Encoding.UTF8.GetBytes(text);
 }

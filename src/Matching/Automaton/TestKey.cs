@@ -24,6 +24,8 @@ internal static class TestKey
             case Test.Prefix prefix: Write(key, prefix.IgnoreCase, prefix.Text); break;
             case Test.Suffix suffix: Write(key, suffix.IgnoreCase, suffix.Text); break;
             case Test.Wildcard wildcard: Write(key, wildcard.IgnoreCase, [.. wildcard.Pieces]); break;
+            case Test.Whole whole: Write(key, false, whole.Of.ToString(), whole.Least.ToString(CultureInfo.InvariantCulture), whole.Most.ToString(CultureInfo.InvariantCulture)); break;
+            case Test.Digits digits: Write(key, digits.Spelling.IgnoreCase, [digits.Of.ToString(), .. digits.Spelling.Pieces]); break;
             case Test.Within within: Write(key, false, within.Network); break;
             case Test.Literal literal: Write(key, false, literal.Json); break;
             case Test.Pattern pattern: Write(key, pattern.IgnoreCase, pattern.Expression, pattern.Multiline ? "m" : "", pattern.DotAll ? "s" : ""); break;

@@ -101,6 +101,22 @@ internal sealed class WildcardTest(byte[][] pieces, bool folded) : ValueTest
     }
 }
 
+/// <summary>Pieces in their order, as <see cref="WildcardTest"/>, with characters that may be any.</summary>
+/// <param name="start">What every text begins with that fits; empty where nothing is known.</param>
+/// <inheritdoc cref="EqualTest"/>
+internal sealed class MarkedWildcardTest(WildcardStates states, byte[] start, bool folded) : ValueTest
+{
+    public override double Cost => 100;
+
+    public override double Share => 0.1;
+
+    public override IReadOnlyList<Anchor> Anchors =>
+        start.Length == 0 ? base.Anchors : [new(folded ? AnchorKind.FoldedPrefix : AnchorKind.Prefix, start, this, IsExact: false)];
+
+    public override bool Passes(MatchBuffer buffer, int value) =>
+        buffer.Values[value].Kind == ValueKind.Text && states.Fits(folded ? buffer.FoldedText(value) : buffer.Text(value));
+}
+
 /// <summary>A regular expression that finds itself in the text.</summary>
 internal sealed class ExpressionTest(Regex expression) : ValueTest
 {

@@ -21,7 +21,7 @@ internal abstract class ValueTest
 /// <summary>How an index finds a value.</summary>
 internal enum AnchorKind : byte
 {
-    Text, Folded, Number, Literal, Network, Word,
+    Text, Folded, Number, Literal, Network, Word, Whole,
     Prefix, FoldedPrefix, Suffix, FoldedSuffix,
     /// <summary>The test itself, a <see cref="BetweenTest"/>, among the sorted bounds of the field.</summary>
     Range,
@@ -32,7 +32,7 @@ internal enum AnchorKind : byte
 }
 
 /// <summary>A place in the index of a field.</summary>
-/// <param name="Key">Its bytes, where it is one of the first ten kinds.</param>
+/// <param name="Key">Its bytes, where it is one of the first eleven kinds.</param>
 /// <param name="Test">The test that is meant.</param>
 /// <param name="IsExact">True where what is found here passes the test, so that nothing is left to ask.</param>
 internal sealed record Anchor(AnchorKind Kind, byte[] Key, ValueTest Test, bool IsExact = true);

@@ -39,11 +39,22 @@ public abstract record Test
     public sealed record Suffix(string Text, bool IgnoreCase = false) : Test;
 
     /// <summary>A text that the pieces cover in their order from its first character to its last, with any run of characters between one piece and the next:
-    /// <c>["a", "b", ""]</c> is <c>a*b*</c>. Inside a piece <see cref="AnyCharacter"/> stands for exactly one character.</summary>
+    /// <c>["a", "b", ""]</c> is <c>a*b*</c>. Inside a piece <see cref="AnyCharacter"/> stands for exactly one character, <see cref="OptionalCharacter"/> for one
+    /// or none.</summary>
     public sealed record Wildcard(IReadOnlyList<string> Pieces, bool IgnoreCase = false) : Test
     {
         /// <summary>A character that no text of JSON can hold in UTF-8: half of a surrogate pair.</summary>
-        public const char AnyCharacter = '\uD800';
+        public const char AnyCharacter = '\uD800', OptionalCharacter = '\uD801';
+
+        /// <summary>Where the first of these two stands in a piece, or -1; as half of a pair they are none.</summary>
+        internal static int MarkIn(ReadOnlySpan<char> piece)
+        {
+            for (var at = 0; at < piece.Length; at++)
+            {
+                if (piece[at] is AnyCharacter or OptionalCharacter && (at + 1 == piece.Length || !char.IsLowSurrogate(piece[at + 1]))) return at;
+            }
+            return -1;
+        }
     }
 
     /// <summary>A regular expression that finds itself somewhere in the text; compiled without backtracking.</summary>
@@ -59,6 +70,12 @@ public abstract record Test
     /// <summary>The JSON number, whatever its spelling; <paramref name="AlsoText"/> takes the text as well.</summary>
     public sealed record Number(double Value, bool AlsoText = false) : Test;
 
+    /// <summary>The value as a whole number lies between the bounds, both of which it may be.</summary>
+    public sealed record Whole(long Least, long Most, WholeOf Of) : Test;
+
+    /// <summary>The decimal digits of the value as a whole number, with a sign where it is negative, fit the wildcard.</summary>
+    public sealed record Digits(Wildcard Spelling, WholeOf Of) : Test;
+
     /// <summary>A JSON number in exactly this spelling: what is left to ask of one that a double cannot hold, such as <c>9007199254740993</c>.</summary>
     public sealed record Literal(string Json) : Test;
 
@@ -71,6 +88,18 @@ public abstract record Test
     /// <summary>The value is that of another path.</summary>
     /// <param name="How">Equal, begins with, ends with or contains it.</param>
     public sealed record SameAs(string Path, Comparison How, bool IgnoreCase) : Test;
+}
+
+/// <summary>Which values count as whole numbers. What lies beyond 64 bits is the nearest number that does not.</summary>
+public enum WholeOf
+{
+    /// <summary>A JSON number without its fraction; one that is not spelled in digits alone is read as a double first.</summary>
+    Number,
+    /// <summary>The same, or a text of digits, with a minus or without.</summary>
+    NumberOrText,
+    /// <summary>Milliseconds since 1970, rounded from a JSON number of seconds, or cut from a text such as <c>2026-02-01T09:30:00.5+09:00</c>; one without
+    /// a zone is in UTC.</summary>
+    Time,
 }
 
 /// <summary>How a value is compared with that of another path.</summary>

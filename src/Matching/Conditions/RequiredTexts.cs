@@ -14,7 +14,7 @@ public static class RequiredTexts
     {
         Test.Equal equal => equal.Text,
         Test.Prefix { Text.Length: > 0 } prefix => prefix.Text,
-        Test.Wildcard { Pieces: [{ Length: > 0 } first, ..] } when !first.Contains(Test.Wildcard.AnyCharacter, StringComparison.Ordinal) => first,
+        Test.Wildcard { Pieces: [{ Length: > 0 } first, ..] } when Test.Wildcard.MarkIn(first) < 0 => first,
         _ => null,
     });
 

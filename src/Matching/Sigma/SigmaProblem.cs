@@ -1,3 +1,5 @@
+using Yagura.Matching.Criteria;
+
 namespace Yagura.Matching.Sigma;
 
 /// <summary>A mistake in a file of rules, or what looks like one.</summary>

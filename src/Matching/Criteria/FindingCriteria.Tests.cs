@@ -3,6 +3,7 @@ using System.Text.Json;
 using CsCheck;
 using Yagura.Core.Findings;
 using Yagura.Matching;
+using Yagura.Matching.Criteria;
 
 namespace Yagura.Tests.Matching;
 
@@ -133,6 +134,24 @@ public sealed class FindingCriteriaTests
         Assert.Empty(Errors("{" + string.Join(',', paths.Take(50).Select(path => $"\"{path}\":{{\"gt\":1}}")) + "}"));
         Assert.Equal(["criterion: 51 paths; at most 50 are allowed"], Errors("{" + string.Join(',', paths.Take(51).Select(path => $"\"{path}\":{{\"gt\":1}}")) + "}"));
     }
+
+    [Fact]
+    public void Many_criteria_are_answered_by_one_matcher()
+    {
+        var matcher = new Matcher<int>();
+        for (var bound = 0; bound < 100; bound++) matcher.Add(bound, Parse($"{{\"severity\":{{\"gte\":{bound}}},\"type\":{{\"notMatches\":[\"*{bound}\"]}}}}").ToCondition());
+        List<int> hits = [];
+        matcher.Match(FindingJson.ToUtf8(SampleFindings.Connection), new MatchBuffer(), hits);
+        Assert.Equal(Enumerable.Range(0, 9), hits.Order());
+    }
+
+    [Fact]
+    public void All_that_the_limits_allow_is_matched() => Assert.False(CriteriaSqlTests.LargestCriteria().Matches(SampleFindings.Connection));
+
+    [Fact]
+    public void Patterns_and_texts_beyond_the_limits_are_refused_before_they_cost_anything() => Assert.Equal(
+        ["type.matches: 200000 values; at most 5 are allowed", "id.equals: 200000 values; at most 50 are allowed"],
+        Errors($"{{\"type\":{{\"matches\":[{string.Join(',', Enumerable.Repeat("\"*a?\"", 200_000))}]}},\"id\":{{\"equals\":[{string.Join(',', Enumerable.Repeat("\"x\"", 200_000))}]}}}}"));
 
     [Fact]
     public void A_flood_of_mistakes_is_cut_short()

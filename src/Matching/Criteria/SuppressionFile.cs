@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Yagura.Core.Findings;
 
-namespace Yagura.Matching;
+namespace Yagura.Matching.Criteria;
 
 /// <summary>A finding that matches is judged harmless and hidden.</summary>
 /// <param name="Name">3 to 64 characters: letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</param>
@@ -23,7 +23,13 @@ public sealed class SuppressionFile
     /// <summary>Most rules in one file.</summary>
     public const int MostRules = 1_000;
 
-    private SuppressionFile(IReadOnlyList<Suppression> rules) => Rules = rules;
+    private readonly Matcher<int> _matcher = new(); // by place in the list
+
+    private SuppressionFile(IReadOnlyList<Suppression> rules)
+    {
+        Rules = rules;
+        for (var place = 0; place < rules.Count; place++) _matcher.Add(place, rules[place].Criteria.ToCondition());
+    }
 
     public IReadOnlyList<Suppression> Rules { get; }
 
@@ -35,19 +41,17 @@ public sealed class SuppressionFile
     public Suppression? RuleFor(Finding finding, DateTimeOffset now)
     {
         if (Rules.Count == 0) return null;
-        using var json = JsonDocument.Parse(FindingJson.ToUtf8(finding));
-        foreach (var rule in Rules)
-        {
-            if (rule.HoldsAt(now) && rule.Criteria.Matches(json.RootElement)) return rule;
-        }
-        return null;
+        List<int> hits = [];
+        _matcher.Match(FindingJson.ToUtf8(finding), new MatchBuffer(), hits);
+        hits.Sort();
+        return hits.Select(place => Rules[place]).FirstOrDefault(rule => rule.HoldsAt(now));
     }
 
     private static SuppressionFile? Read(CriteriaReader reader, JsonElement root)
     {
         if (root.ValueKind == JsonValueKind.Object)
         {
-            return reader.Criteria(root, "") is { } criteria ? new([new("criteria", null, null, null, criteria)]) : null;
+            return reader.Criteria(root, "") is { } criteria && !reader.HasFailed ? new([new("criteria", null, null, null, criteria)]) : null;
         }
         if (root.ValueKind != JsonValueKind.Array)
         {
@@ -67,7 +71,7 @@ public sealed class SuppressionFile
             if (rule.Name.Length > 0 && !names.Add(rule.Name)) reader.Fail($"rule {rules.Count + 1}: the name {rule.Name} stands here twice");
             rules.Add(rule);
         }
-        return new(rules);
+        return reader.HasFailed ? null : new(rules);
     }
 
     private static Suppression Rule(CriteriaReader reader, JsonElement item, int number)

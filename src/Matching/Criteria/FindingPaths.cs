@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Yagura.Matching;
+namespace Yagura.Matching.Criteria;
 
 /// <summary>The paths that finding criteria may name: those of <c>finding-paths.txt</c>, which hold for suppression rules.</summary>
 internal static class FindingPaths
@@ -12,9 +12,9 @@ internal static class FindingPaths
     /// <summary>The known path that differs least from a misspelt one; null where none is near.</summary>
     public static string? Nearest(string path) => Spelling.Nearest(path, Known.Value);
 
-    /// <summary>The keys of the JSON that a path leads through. Paths spell three keys otherwise than the JSON does.</summary>
-    public static string[] KeysOf(string path) =>
-        [.. path.Split('.').Select(key => key switch { "outpostARN" => "outpostArn", "hostIpc" => "hostIPC", "hostPid" => "hostPID", _ => key })];
+    /// <summary>The path that leads through the JSON. Criteria spell three keys otherwise than the JSON does.</summary>
+    public static string FieldOf(string path) =>
+        string.Join('.', path.Split('.').Select(key => key switch { "outpostARN" => "outpostArn", "hostIpc" => "hostIPC", "hostPid" => "hostPID", _ => key }));
 
     /// <summary>True where the values are times: ISO texts or, for some, epoch seconds.</summary>
     public static bool IsTime(string path) =>

@@ -1,5 +1,5 @@
 using System.Text;
-using Yagura.Matching;
+using Yagura.Matching.Criteria;
 
 namespace Yagura.Tests.Matching;
 

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 
-namespace Yagura.Matching;
+namespace Yagura.Matching.Criteria;
 
 /// <summary>Reads criteria and files of suppression rules from JSON and collects every mistake, each with its place.</summary>
 internal sealed class CriteriaReader
@@ -10,11 +10,17 @@ internal sealed class CriteriaReader
     /// <summary>Most paths in one criteria, texts of one operator, patterns of one operator and wildcards in one pattern. Source: API model.</summary>
     public const int MostPaths = 50, MostValues = 50, MostPatterns = 5, MostWildcards = 5;
 
+    /// <summary>Longest pattern, in characters; a limit of ours, which bounds what a pattern costs.</summary>
+    public const int LongestPattern = 512;
+
     /// <summary>Further mistakes are counted, not listed.</summary>
     public const int MostErrors = 50;
 
     private readonly List<string> _errors = [];
     private int _unlisted;
+
+    /// <summary>True once something was wrong: what was read is then not fit to be used.</summary>
+    public bool HasFailed => _errors.Count > 0;
 
     /// <returns>True where nothing was wrong.</returns>
     public static bool TryRead<T>(
@@ -40,7 +46,7 @@ internal sealed class CriteriaReader
         }
         if (reader._unlisted > 0) reader._errors.Add($"and {reader._unlisted} more");
         errors = reader._errors;
-        if (reader._errors.Count > 0) value = null;
+        if (reader.HasFailed) value = null;
         return value is not null;
     }
 
@@ -156,7 +162,7 @@ internal sealed class CriteriaReader
         {
             var wildcards = pattern.Count(c => c is '*' or '?');
             if (wildcards > MostWildcards) Fail($"{place}: {Shown(pattern)} holds {wildcards} wildcards; at most {MostWildcards} are allowed");
-            if (pattern.Length > Wildcard.LongestPattern) Fail($"{place}: {Shown(pattern)} is longer than {Wildcard.LongestPattern} characters");
+            if (pattern.Length > LongestPattern) Fail($"{place}: {Shown(pattern)} is longer than {LongestPattern} characters");
         }
         return patterns;
     }
