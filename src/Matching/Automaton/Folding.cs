@@ -68,7 +68,8 @@ internal static class Folding
             if (!Rune.TryGetRuneAt(text, at, out var rune)) rune = Rune.ReplacementChar; // half a pair is no text of JSON in UTF-8
             else at += rune.Utf16SequenceLength - 1;
             if (!ignoreCase) expression.Append(Escape(rune.ToString()));
-            else expression.Append("(?:").AppendJoin('|', Forms(rune).Select(Escape)).Append(')');
+            else if (Forms(rune) is var forms && forms.TrueForAll(form => form.Length == 1)) expression.Append(forms.Count == 1 ? Escape(forms[0]) : $"[{string.Concat(forms.Select(Escape))}]");
+            else expression.Append("(?:").AppendJoin('|', forms.Select(Escape)).Append(')');
         }
         return expression.ToString();
     }
