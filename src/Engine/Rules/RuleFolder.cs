@@ -31,7 +31,7 @@ public static class RuleFolder
         var sidecars = files.Where(IsSidecar).ToDictionary(SidecarOf, file => file, StringComparer.Ordinal);
         foreach (var file in files.Where(file => !IsSidecar(file)))
         {
-            var read = SigmaFile.Read(Bytes(file), options);
+            var read = SigmaFile.Read(Bytes(file, isNamed: file == path), options);
             if (sidecars.Remove(WithoutExtension(file), out var sidecar)) read = WithTests(read, file, sidecar, problems);
             named.Add(new(file, read));
         }
@@ -49,10 +49,13 @@ public static class RuleFolder
     }
 
     /// <summary>The bytes of a file, and no more than it takes to see that they are too many.</summary>
-    private static byte[] Bytes(string file)
+    private static byte[] Bytes(string file, bool isNamed = false)
     {
+        // A pipe or socket among the files of a folder seems empty; to open it would be to wait for a writer that may never come.
+        if (!isNamed && new FileInfo(file).Length == 0) return [];
         using var stream = File.OpenRead(file);
-        var bytes = new byte[Math.Min(stream.Length, SigmaLimits.FileBytes + 1)];
+        // A pipe, such as the one of `yagura rules lint <(…)`, has no length.
+        var bytes = new byte[Math.Min(stream.CanSeek ? stream.Length : long.MaxValue, SigmaLimits.FileBytes + 1)];
         return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
     }
 
