@@ -6,8 +6,8 @@ using Yagura.Matching.Sigma;
 namespace Yagura.Cli.Grep;
 
 /// <summary>Says whether an event matches; false for what is no event.</summary>
-/// <param name="isEvent">False where the bytes are no JSON event.</param>
-internal delegate bool EventFilter(ReadOnlyMemory<byte> json, out bool isEvent);
+/// <param name="fault">What is wrong with the event.</param>
+internal delegate bool EventFilter(ReadOnlyMemory<byte> json, out EventFault fault);
 
 /// <summary>What the three languages make of events.</summary>
 internal static class EventFilters
@@ -34,14 +34,17 @@ internal static class EventFilters
     public static EventFilter Criteria(byte[] json)
     {
         if (!FindingCriteria.TryParse(json, out var criteria, out var errors)) throw new UserError(string.Join('\n', errors));
-        return (ReadOnlyMemory<byte> line, out bool isEvent) =>
+        return (ReadOnlyMemory<byte> line, out EventFault fault) =>
         {
-            isEvent = false;
+            fault = EventFault.TooLarge;
+            if (line.Length > MatchLimits.EventBytes) return false;
+            fault = EventFault.NotJson;
             try
             {
                 using var document = JsonDocument.Parse(line);
-                isEvent = document.RootElement.ValueKind == JsonValueKind.Object;
-                return isEvent && criteria.Matches(document.RootElement);
+                if (document.RootElement.ValueKind != JsonValueKind.Object) return false;
+                fault = EventFault.None;
+                return criteria.Matches(document.RootElement);
             }
             catch (JsonException)
             {
@@ -54,10 +57,10 @@ internal static class EventFilters
     {
         var buffer = new MatchBuffer();
         var hits = new List<int>();
-        return (ReadOnlyMemory<byte> json, out bool isEvent) =>
+        return (ReadOnlyMemory<byte> json, out EventFault fault) =>
         {
             hits.Clear();
-            isEvent = matcher.Match(json.Span, buffer, hits) is EventFault.None or EventFault.TooManySteps;
+            fault = matcher.Match(json.Span, buffer, hits);
             return hits.Count > 0;
         };
     }
