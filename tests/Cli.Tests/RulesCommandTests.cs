@@ -55,6 +55,16 @@ public sealed class RulesCommandTests
         Assert.Contains("Trail stopped", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_folder_of_more_rules_than_memory_is_refused()
+    {
+        using var scratch = new Scratch();
+        for (var i = 0; i < 65; i++) scratch.Add($"{i}.yml", new byte[1 << 20]);
+        var (exit, _, error) = await Program.Run("rules", "list", scratch.Path);
+        Assert.Equal(2, exit);
+        Assert.Contains("holds more than 64 MiB of rules", error, StringComparison.Ordinal);
+    }
+
     public static bool HasPipes => File.Exists("/usr/bin/mkfifo");
 
     [Fact]
