@@ -15,7 +15,10 @@ public enum EventFault
     NotJson,
     /// <summary>Nested deeper than <see cref="MatchLimits.EventLevels"/>.</summary>
     TooDeep,
-    /// <summary>Which elements of its lists belong together took more than <see cref="MatchLimits.Steps"/> steps to find; the rules that hit before are reported.</summary>
+    /// <summary>The rules read more than <see cref="MatchLimits.Values"/> values of it.</summary>
+    TooManyValues,
+    /// <summary>Some rules were not decided, since they would have taken more than <see cref="MatchLimits.Work"/> or <see cref="MatchLimits.Steps"/>; those that hit
+    /// without a doubt are reported.</summary>
     TooManySteps,
 }
 
@@ -27,6 +30,17 @@ public static class MatchLimits
 
     /// <summary>Objects and lists within each other.</summary>
     public const int EventLevels = 128;
+
+    /// <summary>Keys of a path that a rule reads. A key that holds dots counts as several, so a path may have more of them than an event has levels.</summary>
+    public const int PathKeys = 256;
+
+    /// <summary>Values that the rules read of an event, each counted for every field it stands at: 84 bytes each.</summary>
+    public const int Values = 1_000_000;
+
+    /// <summary>Nanoseconds that the tests of one event may take, by what each of them would take for the worst of texts. A test that would go beyond is not made,
+    /// smaller ones still are; the same event and rules always come to the same end. Mostly a regular expression of size 50 costs a thousandth of what it is
+    /// counted as, and 1,000 of them are made of a text of 1,000 characters.</summary>
+    public const long Work = 1_000_000_000;
 
     /// <summary>Values that are tried while elements of lists are brought together, per event: some milliseconds.</summary>
     public const int Steps = 1_000_000;

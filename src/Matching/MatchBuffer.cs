@@ -37,6 +37,7 @@ public sealed class MatchBuffer
     private int[] _folds = new int[16];
     private byte[] _folded = new byte[256];
     private int _foldedUsed;
+    private long _work;
 
     /// <summary>The event, and behind it what was unescaped of it.</summary>
     internal byte[] Bytes = new byte[4096];
@@ -78,9 +79,24 @@ public sealed class MatchBuffer
         Grow(ref _rules, rules);
         Count = TouchedCount = _foldedUsed = _pendingCount = 0;
         Fault = EventFault.None;
+        _work = 0;
         Mark(AlwaysTrue);
         Hits.Clear();
         Binding.Clear();
+    }
+
+    /// <summary>Asks for work that a test is about to do.</summary>
+    /// <returns>False, with the fault set, where it would be too much for this event: then the test must not be made.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Spend(long nanoseconds)
+    {
+        if (nanoseconds <= MatchLimits.Work - _work)
+        {
+            _work += nanoseconds;
+            return true;
+        }
+        Fault = EventFault.TooManySteps;
+        return false;
     }
 
     private static void Grow<T>(ref T[] array, int count)
@@ -93,7 +109,7 @@ public sealed class MatchBuffer
     internal void Add(FieldEntry field, ValueKind kind, int start, int length, int element)
     {
         var at = Count;
-        if (at == Values.Length) GrowValues();
+        if (at == Values.Length && !GrowValues()) return;
         Count = at + 1;
         ref var value = ref Values[at];
         value.Start = start;
@@ -119,14 +135,21 @@ public sealed class MatchBuffer
         list.Last = at;
     }
 
-    private void GrowValues()
+    /// <returns>False, with the fault set, where there are too many.</returns>
+    private bool GrowValues()
     {
-        var size = Values.Length * 2;
+        if (Values.Length >= MatchLimits.Values)
+        {
+            Fault = EventFault.TooManyValues;
+            return false;
+        }
+        var size = Math.Min(MatchLimits.Values, Values.Length * 2);
         Array.Resize(ref Values, size);
         Array.Resize(ref _numbers, size);
         Array.Resize(ref _doubles, size);
         Array.Resize(ref _addresses, size);
         Array.Resize(ref _folds, size);
+        return true;
     }
 
     /// <summary>The first value of a field; -1 where it has none.</summary>
@@ -179,11 +202,14 @@ public sealed class MatchBuffer
     /// <summary>Decides all candidates that were met, and those that need not be met.</summary>
     internal void Decide(Posting always)
     {
-        for (var i = 0; i < _pendingCount; i++) Decide(_pending[i]);
-        Decide(always.Candidates);
+        var fault = Fault;
+        for (var i = 0; i < _pendingCount; i++) Decide(_pending[i], ref fault);
+        Decide(always.Candidates, ref fault);
+        Fault = fault;
     }
 
-    private void Decide(Candidate[] candidates)
+    /// <param name="fault">Set where a candidate could not be decided.</param>
+    private void Decide(Candidate[] candidates, ref EventFault fault)
     {
         var (terms, clauses, rules, epoch) = (_terms, _clauses, _rules, _epoch);
         var holds = epoch << 1 | 1;
@@ -194,10 +220,20 @@ public sealed class MatchBuffer
             if (tried == epoch) continue;
             tried = epoch;
             ref var hit = ref rules[candidate.RuleSlot];
-            if (hit == epoch || (candidate.Clause.Residual is { } residual && !residual.Holds(this))) continue;
+            if (hit == epoch || (candidate.Clause.Residual is { } residual && !Holds(residual, ref fault))) continue;
             hit = epoch;
             Hits.Add(candidate.Clause.Rule);
         }
+    }
+
+    /// <summary>True where a check holds without a doubt: one that had to leave out a test may come to either answer.</summary>
+    private bool Holds(Check check, ref EventFault fault)
+    {
+        Fault = EventFault.None;
+        var holds = check.Holds(this);
+        if (Fault == EventFault.None) return holds;
+        fault = Fault;
+        return false;
     }
 
     internal ReadOnlySpan<byte> Text(int value)

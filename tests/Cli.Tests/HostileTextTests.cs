@@ -10,6 +10,7 @@ public sealed class HostileTextTests
     [InlineData("a,\"b\"", "\"a,\"\"b\"\"\"")]
     [InlineData("\e[2Jgone", "\uFFFD[2Jgone")]
     [InlineData("\u202Etxt.exe\r\nx", "\uFFFDtxt.exe\uFFFD\uFFFDx")]
+    [InlineData("＝HYPERLINK()", "'＝HYPERLINK()")]
     public void A_cell_is_neither_a_formula_nor_an_escape(string text, string cell) => Assert.Equal(cell, FindingFormats.Cell(text));
 
     [Theory]

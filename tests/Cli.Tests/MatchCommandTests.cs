@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Yagura.Cli.Grep;
 
 namespace Yagura.Cli.Tests;
 
@@ -42,6 +43,38 @@ public sealed class MatchCommandTests
         Assert.Equal((0, Stop + "\n"), await Out("match", "--sigma", rule, events));
         var findings = scratch.Add("findings.jsonl", """{"type":"Recon:EC2/Portscan","severity":5}"""u8);
         Assert.Equal((0, "1\n"), await Out("match", "--criteria", """{"criterion":{"severity":{"greaterThanOrEqual":4}}}""", "--count", findings));
+    }
+
+    [Fact]
+    public void What_a_terminal_would_obey_is_shown_as_a_mark()
+    {
+        using var output = new MemoryStream();
+        var grep = new EventGrep(EventFilters.EventBridge(Encoding.UTF8.GetBytes(Pattern)), output, isTerminal: true);
+        grep.Read(new MemoryStream(Encoding.UTF8.GetBytes("{\"eventName\":\"Stop\e[2J\u009b\u202e\"}\n")), TestContext.Current.CancellationToken);
+        Assert.Equal("{\"eventName\":\"Stop\uFFFD[2J\uFFFD\uFFFD\"}\n", Encoding.UTF8.GetString(output.ToArray()));
+    }
+
+    [Fact]
+    public void A_line_of_millions_of_values_is_not_gathered_first()
+    {
+        var line = Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat("0", 3_000_000))},{Stop}]");
+        var grep = new EventGrep(EventFilters.EventBridge(Encoding.UTF8.GetBytes(Pattern)), Stream.Null);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        grep.Read(new MemoryStream(line), TestContext.Current.CancellationToken);
+        Assert.Equal((1, 3_000_000), (grep.Matched, grep.Misfits));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 48 << 20); // the line itself is in memory; a list of its parts took twice as much again, for each doubling
+    }
+
+    [Fact]
+    public async Task An_event_that_would_take_too_long_is_told_of()
+    {
+        var random = new Random(7);
+        var text = new string([.. Enumerable.Range(0, 400_000).Select(_ => random.Next(2) == 0 ? 'a' : 'b')]);
+        using var scratch = new Scratch();
+        var rule = scratch.Add("rule.yml", "title: x\nlogsource: {product: aws, service: cloudtrail}\ndetection: {s: {eventName|re: '(a|b)*a(a|b){300}c'}, condition: s}"u8);
+        var (exit, output, error) = await Program.RunWith(Encoding.UTF8.GetBytes($"{{\"eventName\":\"{text}\"}}"), "match", "--sigma", rule, "--count");
+        Assert.Equal((0, "0\n"), (exit, output));
+        Assert.Contains("1 events were not matched to the end", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
@@ -29,6 +30,42 @@ public sealed class RulesCommandTests
         Assert.Equal((0, ""), (exit, output));
         Assert.Contains("1 rules, 2 tests: 2 passed, 0 failed", error, StringComparison.Ordinal);
     }
+
+    [Fact(SkipUnless = nameof(HasPipes), Skip = "no mkfifo")]
+    public async Task A_pipe_among_the_rules_is_not_waited_for()
+    {
+        using var scratch = new Scratch();
+        scratch.Add("trail.yml", Encoding.UTF8.GetBytes(Rule));
+        using (var made = Process.Start("mkfifo", Path.Combine(scratch.Path, "pipe.yml"))) await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var (exit, output, _) = await Program.Run("rules", "lint", scratch.Path);
+        Assert.Equal(1, exit);
+        Assert.Contains("pipe.yml:1:1: error: the file holds no rule", output, StringComparison.Ordinal);
+    }
+
+    [Fact(SkipUnless = nameof(HasPipes), Skip = "no mkfifo")]
+    public async Task Rules_may_come_through_a_pipe_that_is_named()
+    {
+        using var scratch = new Scratch();
+        var pipe = Path.Combine(scratch.Path, "pipe.yml");
+        using (var made = Process.Start("mkfifo", pipe)) await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var written = Task.Run(() => File.WriteAllText(pipe, Rule), TestContext.Current.CancellationToken);
+        var (exit, output, _) = await Program.Run("rules", "list", pipe, "--format", "csv");
+        await written;
+        Assert.Equal(0, exit);
+        Assert.Contains("Trail stopped", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_of_more_rules_than_memory_is_refused()
+    {
+        using var scratch = new Scratch();
+        for (var i = 0; i < 65; i++) scratch.Add($"{i}.yml", new byte[1 << 20]);
+        var (exit, _, error) = await Program.Run("rules", "list", scratch.Path);
+        Assert.Equal(2, exit);
+        Assert.Contains("holds more than 64 MiB of rules", error, StringComparison.Ordinal);
+    }
+
+    public static bool HasPipes => File.Exists("/usr/bin/mkfifo");
 
     [Fact]
     public async Task A_test_that_fails_ends_with_1_and_shows_what_decided_and_what_was_seen()

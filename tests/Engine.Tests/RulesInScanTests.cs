@@ -55,6 +55,20 @@ public sealed class RulesInScanTests
         Assert.Empty(report.DetectorFailures);
     }
 
+    [Fact]
+    public async Task A_record_made_to_take_long_keeps_only_the_rules_it_was_made_for_from_being_asked()
+    {
+        var slow = KeyMade.Replace("A key was made", "Slow", StringComparison.Ordinal).Replace("11111111-1111", "22222222-2222", StringComparison.Ordinal).Replace("key_made", "slow", StringComparison.Ordinal)
+            .Replace("eventName: createaccesskey", "userAgent|re: '(a|b)*a(a|b){300}c'", StringComparison.Ordinal);
+        var random = new Random(7);
+        var agent = new string([.. Enumerable.Range(0, 400_000).Select(_ => random.Next(2) == 0 ? 'a' : 'b')]);
+        var report = await Scan(Set(KeyMade, slow), null, Trail("a", Call("ada", "2026-03-01T09:30:00Z", more: $",\"userAgent\":\"{agent}\"")));
+        Assert.Equal("A key was made", Assert.Single(report.Findings).Title);
+        var failure = Assert.Single(report.DetectorFailures);
+        Assert.False(failure.IsBug);
+        Assert.Contains("some rules were not asked", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1, 1, false, "the logs cover")]
     [InlineData(9, 2, true, "within its budget of 2 per week")]

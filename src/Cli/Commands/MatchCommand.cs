@@ -41,7 +41,7 @@ internal static class MatchCommand
     {
         using var output = Console.OpenStandardOutput();
         using var buffered = new BufferedStream(output, 1 << 16);
-        var grep = new EventGrep(filter, countOnly ? Stream.Null : buffered);
+        var grep = new EventGrep(filter, countOnly ? Stream.Null : buffered, isTerminal: !Console.IsOutputRedirected);
         if (files.Length == 0) files = ["-"];
         foreach (var file in files)
         {
@@ -59,6 +59,7 @@ internal static class MatchCommand
         if (countOnly) buffered.Write(Encoding.UTF8.GetBytes($"{grep.Matched}\n"));
         buffered.Flush();
         if (grep.Misfits > 0) Terminal.Complain($"{grep.Misfits} lines are no JSON events and were passed over; the first: line {grep.FirstMisfit}");
+        if (grep.Undecided > 0) Terminal.Complain($"{grep.Undecided} events were not matched to the end, which would have taken too long");
         return ExitCodes.Done;
     }
 }

@@ -7,8 +7,8 @@ using Yagura.Matching.Sigma;
 namespace Yagura.Cli.Grep;
 
 /// <summary>Says whether an event matches; false for what is no event.</summary>
-/// <param name="isEvent">False where the bytes are no JSON event.</param>
-internal delegate bool EventFilter(ReadOnlyMemory<byte> json, out bool isEvent);
+/// <param name="fault">What is wrong with the event.</param>
+internal delegate bool EventFilter(ReadOnlyMemory<byte> json, out EventFault fault);
 
 /// <summary>What the three languages make of events.</summary>
 internal static class EventFilters
@@ -47,10 +47,10 @@ internal static class EventFilters
     {
         var buffer = new MatchBuffer();
         var hits = new List<int>();
-        return (ReadOnlyMemory<byte> json, out bool isEvent) =>
+        return (ReadOnlyMemory<byte> json, out EventFault fault) =>
         {
             hits.Clear();
-            isEvent = matcher.Match(json.Span, buffer, hits) is EventFault.None or EventFault.TooManySteps;
+            fault = matcher.Match(json.Span, buffer, hits);
             return hits.Count > 0;
         };
     }

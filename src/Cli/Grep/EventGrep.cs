@@ -1,11 +1,15 @@
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
+using Yagura.Cli.Output;
+using Yagura.Matching;
 
 namespace Yagura.Cli.Grep;
 
 /// <summary>Copies the events that a filter matches to a stream, one a line, as they were written.</summary>
 /// <remarks>A line that holds several events, a CloudTrail file (<c>{"Records":[…]}</c>) or a list, is taken apart.</remarks>
-internal sealed class EventGrep(EventFilter filter, Stream output)
+/// <param name="isTerminal">The output is looked at as it comes: what a terminal would obey becomes a visible mark.</param>
+internal sealed class EventGrep(EventFilter filter, Stream output, bool isTerminal = false)
 {
     /// <summary>Longest line, in bytes: a CloudTrail file is one line.</summary>
     public const int LongestLine = 512 << 20;
@@ -15,7 +19,10 @@ internal sealed class EventGrep(EventFilter filter, Stream output)
 
     public long Matched { get; private set; }
 
-    /// <summary>Lines that are no event.</summary>
+    /// <summary>Events that may have matched: to find out would have taken too long.</summary>
+    public long Undecided { get; private set; }
+
+    /// <summary>Lines that are no event, or none within the limits of events.</summary>
     public long Misfits { get; private set; }
 
     /// <summary>The number of the first of them within its file, from 1.</summary>
@@ -68,20 +75,17 @@ internal sealed class EventGrep(EventFilter filter, Stream output)
         var line = Trimmed(_buffer.AsMemory(start, end - start));
         if (line.IsEmpty && !tooLong) return;
         if (tooLong) Misfit();
-        else if (Parts(line) is { } parts)
-        {
-            foreach (var part in parts) One(part);
-        }
-        else One(line);
+        else if (!TryParts(line)) One(line);
     }
 
     private void One(ReadOnlyMemory<byte> json)
     {
-        var matches = filter(json, out var isEvent);
-        if (!isEvent) Misfit();
+        var matches = filter(json, out var fault);
+        if (fault == EventFault.TooManySteps && !matches) Undecided++;
+        else if (fault is not (EventFault.None or EventFault.TooManySteps)) Misfit();
         if (!matches) return;
         Matched++;
-        output.Write(json.Span);
+        output.Write(isTerminal ? Encoding.UTF8.GetBytes(Terminal.Safe(Encoding.UTF8.GetString(json.Span))) : json.Span);
         output.WriteByte((byte)'\n');
     }
 
@@ -90,40 +94,59 @@ internal sealed class EventGrep(EventFilter filter, Stream output)
         if (Misfits++ == 0) FirstMisfit = _line;
     }
 
-    /// <summary>The events of a line that holds several; null for any other line.</summary>
-    private static List<ReadOnlyMemory<byte>>? Parts(ReadOnlyMemory<byte> line)
+    /// <summary>Takes a line that holds several events apart. They are not gathered first: a line may hold more of them than there is memory.</summary>
+    /// <returns>False, with nothing done, for any other line, and where its first value is damaged.</returns>
+    private bool TryParts(ReadOnlyMemory<byte> line)
     {
-        if (line.Span[0] != '[' && !(line.Span[0] == '{' && line.Span[1..].TrimStart(" \t"u8).StartsWith("\"Records\""u8))) return null;
+        if (line.Span[0] != '[' && !(line.Span[0] == '{' && line.Span[1..].TrimStart(" \t"u8).StartsWith("\"Records\""u8))) return false;
+        // Several values stand on one line where files without a line feed at their end were put together.
+        var start = 0;
+        while (start < line.Length && TryEndOf(line.Span[start..], out var length))
+        {
+            if (length == 0) return true;
+            Parts(line.Slice(start, length));
+            start += length;
+        }
+        if (start is > 0 && start < line.Length) Misfit();
+        return start > 0;
+    }
+
+    /// <param name="length">Where the first value ends, of whose JSON there is no more doubt; 0 where there is none.</param>
+    private static bool TryEndOf(ReadOnlySpan<byte> json, out int length)
+    {
+        length = 0;
         try
         {
-            // Several values stand on one line where files without a line feed at their end were put together.
-            var reader = new Utf8JsonReader(line.Span, new JsonReaderOptions { AllowMultipleValues = true });
-            var parts = new List<ReadOnlyMemory<byte>>();
-            while (reader.Read())
-            {
-                var start = (int)reader.TokenStartIndex;
-                var whole = reader;
-                whole.Skip();
-                if (reader.TokenType == JsonTokenType.StartObject && !(reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("Records"u8) && reader.Read() && reader.TokenType == JsonTokenType.StartArray))
-                {
-                    parts.Add(line[start..(int)whole.BytesConsumed]);
-                }
-                else
-                {
-                    while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    {
-                        var from = (int)reader.TokenStartIndex;
-                        reader.Skip();
-                        parts.Add(line[from..(int)reader.BytesConsumed]);
-                    }
-                }
-                reader = whole;
-            }
-            return parts;
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { AllowMultipleValues = true });
+            if (!reader.Read()) return true;
+            reader.Skip();
+            length = (int)reader.BytesConsumed;
+            return true;
         }
         catch (JsonException)
         {
-            return null; // the filter will say that it is no event
+            return false; // the filter will say that it is no event
+        }
+    }
+
+    /// <param name="json">One value: a list, a CloudTrail file, or an event.</param>
+    private void Parts(ReadOnlyMemory<byte> json)
+    {
+        var reader = new Utf8JsonReader(json.Span);
+        reader.Read();
+        var start = (int)reader.TokenStartIndex;
+        var isList = reader.TokenType == JsonTokenType.StartArray
+            || (reader.TokenType == JsonTokenType.StartObject && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("Records"u8) && reader.Read() && reader.TokenType == JsonTokenType.StartArray);
+        if (!isList)
+        {
+            One(json[start..]);
+            return;
+        }
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var from = (int)reader.TokenStartIndex;
+            reader.Skip();
+            One(json[from..(int)reader.BytesConsumed]);
         }
     }
 

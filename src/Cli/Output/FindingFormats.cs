@@ -70,11 +70,11 @@ internal static class FindingFormats
         }
     }
 
-    // A cell that a spreadsheet would take for a formula is kept as text: much of this was typed by attackers.
+    // A cell that a spreadsheet would take for a formula is kept as text: much of this was typed by attackers. In Japanese a spreadsheet takes the wide signs too.
     internal static string Cell(string text)
     {
         text = Terminal.Safe(text);
-        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@') text = "'" + text;
+        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠') text = "'" + text;
         return text.AsSpan().ContainsAny("\",") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 }

@@ -39,7 +39,8 @@ public sealed class CorrelationDetector<TEvent> : StatefulDetector<TEvent, Corre
     public override void Observe(TEvent record, Knowledge knowledge, ISteps<CorrelatedUse> steps)
     {
         if (record.LogType != _log) return;
-        foreach (var rule in _compiled.Match(record, out var json))
+        var hits = _compiled.Match(record, out var json, out var undecided);
+        foreach (var rule in hits)
         {
             foreach (var observation in _correlation.Observe(rule, json, record.Identity))
             {
@@ -52,6 +53,7 @@ public sealed class CorrelationDetector<TEvent> : StatefulDetector<TEvent, Corre
                 }
             }
         }
+        if (undecided is not null) throw undecided;
     }
 
     public override IEnumerable<Decision> Decide(CorrelatedUse state, Knowledge knowledge)

@@ -25,15 +25,19 @@ internal sealed class LogRules
     /// <summary>The conditions that the record meets, in ascending order; valid until the thread's next call.</summary>
     /// <param name="json">The record, where it meets any. Undefined where it is no JSON to its last character: what no condition reads need not be, and then
     /// nothing of it can be shown.</param>
+    /// <param name="undecided">Why some conditions were not decided, to be thrown once those that the record meets were seen to; null where all were.</param>
     /// <exception cref="UnaskableRecordException">The record is not for rules.</exception>
-    public IReadOnlyList<int> Match(LogEvent record, out JsonElement json)
+    public IReadOnlyList<int> Match(LogEvent record, out JsonElement json, out UnaskableRecordException? undecided)
     {
         json = default;
+        undecided = null;
         if (record is ApiCall { LogType: LogType.CloudTrail } call && !_gate.MayMatter(call)) return [];
         var scratch = _scratch ??= new();
         scratch.Hits.Clear();
         var text = record.AsJson(scratch.Json);
-        if (_matcher.Match(text, scratch.Buffer, scratch.Hits) is not EventFault.None and var fault) throw new UnaskableRecordException($"rules cannot be asked about it: {fault}");
+        var fault = _matcher.Match(text, scratch.Buffer, scratch.Hits);
+        if (fault == EventFault.TooManySteps) undecided = new("some rules were not asked about it: they would take too long");
+        else if (fault != EventFault.None) throw new UnaskableRecordException($"rules cannot be asked about it: {fault}");
         if (scratch.Hits.Count == 0) return [];
         scratch.Hits.Sort();
         if (JsonText.TryParse(text, out var document))

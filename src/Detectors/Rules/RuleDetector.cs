@@ -27,11 +27,13 @@ public sealed class RuleDetector<TEvent> : Detector<TEvent>
     public override void Detect(TEvent record, Knowledge knowledge, IDetections found)
     {
         if (record.LogType != _log) return;
-        foreach (var hit in _compiled.Match(record, out var json))
+        var hits = _compiled.Match(record, out var json, out var undecided);
+        foreach (var hit in hits)
         {
             var rule = _rules[hit].Rule;
             var detection = RuleFacts.Detection(rule.FindingType, rule.Header, rule.Resource, record, json, knowledge);
             found.Add(_ofTypes ? detection : detection.OfRule(rule.Header, RuleFacts.DedupParts(rule.Header, json)));
         }
+        if (undecided is not null) throw undecided;
     }
 }

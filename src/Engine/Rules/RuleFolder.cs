@@ -9,6 +9,9 @@ public static class RuleFolder
     /// <summary>Files of one folder.</summary>
     public const int MostFiles = 20_000;
 
+    /// <summary>Bytes of all files of one folder: rules hold some ten times as much in memory.</summary>
+    public const long MostBytes = 64 << 20;
+
     /// <param name="path">A folder, or one file.</param>
     /// <exception cref="IOException">The path does not exist, cannot be read, or holds too many files.</exception>
     public static SigmaRuleSet Load(string path, SigmaOptions? options = null) => Load([path], [], options);
@@ -31,7 +34,7 @@ public static class RuleFolder
         var sidecars = files.Where(IsSidecar).ToDictionary(SidecarOf, file => file, StringComparer.Ordinal);
         foreach (var file in files.Where(file => !IsSidecar(file)))
         {
-            var read = SigmaFile.Read(Bytes(file), options);
+            var read = SigmaFile.Read(Bytes(file, isNamed: file == path), options);
             if (sidecars.Remove(WithoutExtension(file), out var sidecar)) read = WithTests(read, file, sidecar, problems);
             named.Add(new(file, read));
         }
@@ -45,14 +48,20 @@ public static class RuleFolder
         var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden };
         var files = Directory.EnumerateFiles(path, "*", all)
             .Where(file => Path.GetExtension(file) is ".yml" or ".yaml").Take(MostFiles + 1).Order(StringComparer.Ordinal).ToList();
-        return files.Count <= MostFiles ? files : throw new IOException($"{path} holds more than {MostFiles:N0} files of rules");
+        if (files.Count > MostFiles) throw new IOException($"{path} holds more than {MostFiles:N0} files of rules");
+        // A file beyond its own limit is refused by name and read no further than that.
+        var bytes = files.Sum(file => Math.Min(new FileInfo(file).Length, SigmaLimits.FileBytes));
+        return bytes <= MostBytes ? files : throw new IOException($"{path} holds more than {MostBytes >> 20} MiB of rules");
     }
 
     /// <summary>The bytes of a file, and no more than it takes to see that they are too many.</summary>
-    private static byte[] Bytes(string file)
+    private static byte[] Bytes(string file, bool isNamed = false)
     {
+        // A pipe or socket among the files of a folder seems empty; to open it would be to wait for a writer that may never come.
+        if (!isNamed && new FileInfo(file).Length == 0) return [];
         using var stream = File.OpenRead(file);
-        var bytes = new byte[Math.Min(stream.Length, SigmaLimits.FileBytes + 1)];
+        // A pipe, such as the one of `yagura rules lint <(…)`, has no length.
+        var bytes = new byte[Math.Min(stream.CanSeek ? stream.Length : long.MaxValue, SigmaLimits.FileBytes + 1)];
         return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
     }
 

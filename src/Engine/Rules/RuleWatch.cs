@@ -42,9 +42,9 @@ public sealed class RuleWatch : IDisposable
             {
                 read = RuleFolder.Load(_path, _options);
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // A folder that is being replaced is not there for a moment.
+                // A folder that is being replaced is not there for a moment, or not yet ours to read; nobody above a timer would catch it.
                 Refuse("unreadable", [e.Message]);
                 return;
             }

@@ -37,15 +37,29 @@ internal sealed class AffixIndex(bool backwards)
         return found ? _entries[at].Posting : null;
     }
 
-    /// <param name="posting">Replaces the one at the affix; an empty one takes it away.</param>
-    public AffixIndex With(byte[] affix, Posting posting)
+    /// <param name="changes">Different affixes with what replaces the posting at each; an empty one takes the affix away.</param>
+    public AffixIndex With(IReadOnlyList<(byte[] Affix, Posting Posting)> changes)
     {
-        var at = PlaceOf(affix, out var found);
-        if (posting.IsEmpty) return found ? Listed([.. _entries[..at], .. _entries[(at + 1)..]]) : this;
-        if (!found) return Listed([.. _entries[..at], new(affix, posting), .. _entries[at..]]);
         Entry[] entries = [.. _entries];
-        entries[at] = new(affix, posting);
-        return new(backwards) { _entries = entries, _parents = _parents };
+        var (added, removes) = (new List<Entry>(), false);
+        foreach (var (affix, posting) in changes)
+        {
+            var at = PlaceOf(affix, out var found);
+            if (found) entries[at] = new(affix, posting);
+            else if (!posting.IsEmpty) added.Add(new(affix, posting));
+            removes |= found && posting.IsEmpty;
+        }
+        if (added.Count == 0 && !removes) return new(backwards) { _entries = entries, _parents = _parents };
+        added.Sort((one, other) => Compare(one.Affix, other.Affix));
+        var listed = new List<Entry>(entries.Length + added.Count);
+        var next = 0;
+        foreach (var entry in entries)
+        {
+            for (; next < added.Count && Compare(added[next].Affix, entry.Affix) < 0; next++) listed.Add(added[next]);
+            if (!entry.Posting.IsEmpty) listed.Add(entry);
+        }
+        listed.AddRange(added[next..]);
+        return Listed([.. listed]);
     }
 
     private AffixIndex Listed(Entry[] entries)

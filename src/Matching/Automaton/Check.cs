@@ -81,6 +81,8 @@ internal sealed class NotCheck(Check part) : Check
 /// <summary>Some value of a field passes a test. Shared by all rules that ask it, and answered once for each event.</summary>
 internal sealed class Term(int fieldId, ValueTest test, int slot) : Check
 {
+    private readonly long _cost = 1 + (long)test.Cost;
+
     public int Field => fieldId;
 
     public ValueTest Test => test;
@@ -103,14 +105,21 @@ internal sealed class Term(int fieldId, ValueTest test, int slot) : Check
     public override bool Holds(MatchBuffer buffer)
     {
         var known = buffer.Known(slot);
-        return known >= 0 ? known == 1 : buffer.Learn(slot, Find(buffer));
+        if (known >= 0) return known == 1;
+        var before = buffer.Fault;
+        buffer.Fault = EventFault.None;
+        var found = Find(buffer);
+        // What was not asked of every value is not known, unless one passed.
+        if (!found && buffer.Fault != EventFault.None) return false;
+        buffer.Fault = before;
+        return buffer.Learn(slot, found);
     }
 
     private bool Find(MatchBuffer buffer)
     {
         for (var value = buffer.First(fieldId); value >= 0; value = buffer.Values[value].Next)
         {
-            if (test.Passes(buffer, value)) return true;
+            if (buffer.Spend(_cost) && test.Passes(buffer, value)) return true;
         }
         return false;
     }

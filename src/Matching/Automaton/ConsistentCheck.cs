@@ -26,7 +26,9 @@ internal sealed class ConsistentCheck(Check plain, Check possible, BindStep? ste
     {
         if (slot < 0) return Find(buffer);
         var known = buffer.Known(slot);
-        return known >= 0 ? known == 1 : buffer.Learn(slot, Find(buffer));
+        if (known >= 0) return known == 1;
+        var found = Find(buffer);
+        return buffer.Fault == EventFault.None ? buffer.Learn(slot, found) : found;
     }
 
     private bool Find(MatchBuffer buffer)

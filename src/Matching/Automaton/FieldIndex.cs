@@ -86,30 +86,36 @@ internal sealed record FieldIndex
         AnchorKind.FoldedPrefix => FoldedPrefixes.Find(anchor.Key),
         AnchorKind.Suffix => Suffixes.Find(anchor.Key),
         AnchorKind.FoldedSuffix => FoldedSuffixes.Find(anchor.Key),
-        AnchorKind.Range => Ranges.Find(anchor.Test),
-        AnchorKind.Scan => Scans.Find(anchor.Test),
+        AnchorKind.Range or AnchorKind.Scan => anchor.Test.Posting,
         AnchorKind.Present => Present,
         _ => Entries.Find(KindOf(anchor), anchor.Key),
     } ?? Posting.Empty;
 
-    /// <param name="posting">Replaces what is met at the anchor.</param>
-    public FieldIndex With(Anchor anchor, Posting posting)
+    /// <param name="kind">Of all the anchors.</param>
+    /// <param name="changes">Different anchors with what replaces the posting at each: many at once, since each copy of an index takes as long as it is large.</param>
+    public FieldIndex With(AnchorKind kind, IReadOnlyList<(Anchor Anchor, Posting Posting)> changes)
     {
-        var changed = anchor.Kind switch
+        var changed = kind switch
         {
-            AnchorKind.Prefix => this with { Prefixes = Prefixes.With(anchor.Key, posting) },
-            AnchorKind.FoldedPrefix => this with { FoldedPrefixes = FoldedPrefixes.With(anchor.Key, posting) },
-            AnchorKind.Suffix => this with { Suffixes = Suffixes.With(anchor.Key, posting) },
-            AnchorKind.FoldedSuffix => this with { FoldedSuffixes = FoldedSuffixes.With(anchor.Key, posting) },
-            AnchorKind.Range => this with { Ranges = Ranges.With((BetweenTest)anchor.Test, posting) },
-            AnchorKind.Scan => this with { Scans = Scans.With(anchor.Test, posting) },
-            AnchorKind.Present => this with { Present = posting },
-            _ => this with { Entries = Entries.With(KindOf(anchor), anchor.Key, posting), Networks = Lengths(anchor, posting) },
+            AnchorKind.Prefix => this with { Prefixes = Prefixes.With(ByKey(changes)) },
+            AnchorKind.FoldedPrefix => this with { FoldedPrefixes = FoldedPrefixes.With(ByKey(changes)) },
+            AnchorKind.Suffix => this with { Suffixes = Suffixes.With(ByKey(changes)) },
+            AnchorKind.FoldedSuffix => this with { FoldedSuffixes = FoldedSuffixes.With(ByKey(changes)) },
+            AnchorKind.Range => this with { Ranges = Ranges.With(ByTest(changes)) },
+            AnchorKind.Scan => this with { Scans = Scans.With(ByTest(changes)) },
+            AnchorKind.Present => this with { Present = changes[^1].Posting },
+            _ => changes.Aggregate(this, (index, change) => index.WithEntry(change.Anchor, change.Posting)),
         };
         var isEmpty = !Enum.GetValues<EntryKind>().Any(changed.Entries.Has) && changed.Present.IsEmpty && changed.Scans.Count + changed.Ranges.Count == 0
             && changed.Prefixes.Count + changed.FoldedPrefixes.Count + changed.Suffixes.Count + changed.FoldedSuffixes.Count == 0;
         return changed with { IsEmpty = isEmpty };
     }
+
+    private FieldIndex WithEntry(Anchor anchor, Posting posting) => this with { Entries = Entries.With(KindOf(anchor), anchor.Key, posting), Networks = Lengths(anchor, posting) };
+
+    private static List<(byte[] Affix, Posting Posting)> ByKey(IReadOnlyList<(Anchor Anchor, Posting Posting)> changes) => [.. changes.Select(change => (change.Anchor.Key, change.Posting))];
+
+    private static Dictionary<ValueTest, Posting> ByTest(IReadOnlyList<(Anchor Anchor, Posting Posting)> changes) => changes.ToDictionary(change => change.Anchor.Test, change => change.Posting);
 
     private NetworkLengths Lengths(Anchor anchor, Posting posting)
     {

@@ -68,7 +68,9 @@ internal static class Folding
             }
             if (!Rune.TryGetRuneAt(text, at, out var rune)) rune = Rune.ReplacementChar; // half a pair is no text of JSON in UTF-8
             else at += rune.Utf16SequenceLength - 1;
-            expression.Append("(?:").AppendJoin('|', Forms(rune).Select(Escape)).Append(')');
+            var forms = Forms(rune);
+            if (forms.Exists(form => form.Length > 1)) expression.Append("(?:").AppendJoin('|', forms.Select(Escape)).Append(')');
+            else expression.Append(forms.Count == 1 ? Escape(forms[0]) : $"[{string.Concat(forms.Select(Escape))}]");
         }
         return expression.ToString();
     }

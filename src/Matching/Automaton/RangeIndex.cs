@@ -5,6 +5,8 @@ internal sealed class RangeIndex
 {
     private readonly record struct Entry(BetweenTest Test, Posting Posting);
 
+    private const long CostOfEntry = 3; // nanoseconds, whether or not the number lies in the range
+
     private Entry[] _entries = [];
     private double[] _highest = []; // the highest upper bound up to here
 
@@ -21,6 +23,7 @@ internal sealed class RangeIndex
             if (_entries[middle].Test.Lower <= most) low = middle + 1;
             else high = middle;
         }
+        if (!buffer.Spend(low * CostOfEntry)) return;
         for (var at = low - 1; at >= 0 && _highest[at] >= least; at--)
         {
             ref var entry = ref _entries[at];
@@ -30,17 +33,11 @@ internal sealed class RangeIndex
         }
     }
 
-    public Posting? Find(ValueTest test)
+    /// <param name="changes">Replace what is met in the ranges, each a <see cref="BetweenTest"/>; an empty posting takes the range away.</param>
+    public RangeIndex With(IReadOnlyDictionary<ValueTest, Posting> changes)
     {
-        var at = Array.FindIndex(_entries, entry => entry.Test == test);
-        return at < 0 ? null : _entries[at].Posting;
-    }
-
-    /// <param name="posting">Replaces the one of the range; an empty one takes it away.</param>
-    public RangeIndex With(BetweenTest test, Posting posting)
-    {
-        var others = _entries.Where(entry => entry.Test != test);
-        Entry[] entries = [.. posting.IsEmpty ? others : others.Append(new(test, posting))];
+        var kept = _entries.Where(entry => !changes.ContainsKey(entry.Test));
+        Entry[] entries = [.. kept, .. changes.Where(change => !change.Value.IsEmpty).Select(change => new Entry((BetweenTest)change.Key, change.Value))];
         Array.Sort(entries, (one, other) => one.Test.Lower.CompareTo(other.Test.Lower));
         var highest = new double[entries.Length];
         for (var i = 0; i < entries.Length; i++) highest[i] = Math.Max(i == 0 ? double.NegativeInfinity : highest[i - 1], entries[i].Test.Upper);

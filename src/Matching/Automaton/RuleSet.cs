@@ -87,10 +87,7 @@ internal sealed class RuleSet
         if (!_rules.Remove(rule, out var registration)) return;
         foreach (var (clause, anchors) in registration.Clauses)
         {
-            foreach (var (field, anchor) in anchors)
-            {
-                Change(field, anchor, field.Index.PostingAt(anchor).Without(clause));
-            }
+            Change(anchors, posting => posting.Without(clause));
             if (anchors.Count == 0) _always = _always.Without(clause);
             _clauseSlots.Return(clause.Slot);
         }
@@ -125,7 +122,7 @@ internal sealed class RuleSet
         var candidate = new Candidate(clause, gates.Count > 0 ? gates[0].Slot : MatchBuffer.AlwaysTrue, gates.Count > 1 ? gates[1].Slot : MatchBuffer.AlwaysTrue);
         registration.Clauses.Add((clause, anchors));
         if (anchors.Count == 0) _always = _always.With(candidate);
-        foreach (var (field, anchor) in anchors) Change(field, anchor, field.Index.PostingAt(anchor).With(candidate));
+        Change(anchors, posting => posting.With(candidate));
     }
 
     /// <summary>Up to two terms that must hold too and that an index decides by the way: most candidates are turned down by them alone.</summary>
@@ -146,14 +143,14 @@ internal sealed class RuleSet
     {
         if (term.GateUsers++ > 0) return;
         var field = _fieldsById[term.Field];
-        foreach (var anchor in Distinct(term.Test.Anchors)) Change(field, anchor, field.Index.PostingAt(anchor).With(term.Slot));
+        Change(Distinct(term.Test.Anchors).Select(anchor => (field, anchor)), posting => posting.With(term.Slot));
     }
 
     private void CloseGate(Term term)
     {
         if (--term.GateUsers > 0) return;
         var field = _fieldsById[term.Field];
-        foreach (var anchor in Distinct(term.Test.Anchors)) Change(field, anchor, field.Index.PostingAt(anchor).Without(term.Slot));
+        Change(Distinct(term.Test.Anchors).Select(anchor => (field, anchor)), posting => posting.Without(term.Slot));
     }
 
     private static IEnumerable<Anchor> Distinct(IEnumerable<Anchor> anchors) =>
@@ -296,6 +293,7 @@ internal sealed class RuleSet
     {
         if (!TryFind(path, out var field))
         {
+            if (path.AsSpan().Count('.') >= MatchLimits.PathKeys) throw new ArgumentException($"a path has more than {MatchLimits.PathKeys} keys", nameof(path));
             field = new FieldState(path, _fieldIds.Take());
             _fieldsById.Add(field.Id, field);
             if (path is null) _every = field;
@@ -322,13 +320,27 @@ internal sealed class RuleSet
         else _fields.Remove(field.Path);
     }
 
-    private void Change(FieldState field, Anchor anchor, Posting posting)
+    /// <param name="anchors">Different ones.</param>
+    private void Change(IEnumerable<(FieldState Field, Anchor Anchor)> anchors, Func<Posting, Posting> change)
+    {
+        foreach (var group in anchors.GroupBy(one => (one.Field, one.Anchor.Kind)))
+        {
+            var field = group.Key.Field;
+            // Any value is one place, whichever test led there.
+            var changes = group.Take(group.Key.Kind == AnchorKind.Present ? 1 : int.MaxValue).Select(one => (one.Anchor, Changed(field, one.Anchor, change))).ToList();
+            field.Index = field.Index.With(group.Key.Kind, changes);
+            Change(field);
+        }
+    }
+
+    private Posting Changed(FieldState field, Anchor anchor, Func<Posting, Posting> change)
     {
         var before = field.Index.PostingAt(anchor);
+        var posting = change(before);
         if (before.IsEmpty && !posting.IsEmpty) posting = posting with { Slot = _termSlots.Take() };
         if (!before.IsEmpty && posting.IsEmpty) _termSlots.Return(before.Slot);
-        field.Index = field.Index.With(anchor, posting);
-        Change(field);
+        if (anchor.Kind is AnchorKind.Range or AnchorKind.Scan) anchor.Test.Posting = posting;
+        return posting;
     }
 
     private void Change(FieldState field)

@@ -6,11 +6,13 @@ internal sealed class ScanList
     private readonly record struct Entry(ValueTest Test, Posting Posting);
 
     private Entry[] _entries = [];
+    private long _cost; // of all of them for one value
 
     public int Count => _entries.Length;
 
     public void Meet(MatchBuffer buffer, int value)
     {
+        if (!buffer.Spend(_cost)) return;
         foreach (ref readonly var entry in _entries.AsSpan())
         {
             if (buffer.Holds(entry.Test.Slot) || !entry.Test.Passes(buffer, value)) continue;
@@ -19,16 +21,18 @@ internal sealed class ScanList
         }
     }
 
-    public Posting? Find(ValueTest test)
+    /// <param name="changes">Replace what is met by the tests; an empty posting takes the test away.</param>
+    public ScanList With(IReadOnlyDictionary<ValueTest, Posting> changes)
     {
-        var at = Array.FindIndex(_entries, entry => entry.Test == test);
-        return at < 0 ? null : _entries[at].Posting;
-    }
-
-    /// <param name="posting">Replaces the one of the test; an empty one takes it away.</param>
-    public ScanList With(ValueTest test, Posting posting)
-    {
-        var others = _entries.Where(entry => entry.Test != test);
-        return new() { _entries = [.. posting.IsEmpty ? others : others.Append(new(test, posting))] };
+        var entries = new List<Entry>(_entries.Length + changes.Count);
+        foreach (ref readonly var entry in _entries.AsSpan())
+        {
+            if (!changes.ContainsKey(entry.Test)) entries.Add(entry);
+        }
+        foreach (var (test, posting) in changes)
+        {
+            if (!posting.IsEmpty) entries.Add(new(test, posting));
+        }
+        return new() { _entries = [.. entries], _cost = entries.Sum(entry => 1 + (long)entry.Test.Cost) };
     }
 }

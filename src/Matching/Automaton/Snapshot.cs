@@ -12,7 +12,7 @@ internal sealed record Snapshot(Node Root, FieldEntry? Every, Posting Always, in
     public void Match(ReadOnlySpan<byte> json, MatchBuffer buffer)
     {
         buffer.Begin(Fields, Terms, Clauses, Rules);
-        if (!EventWalk.Read(json, Root, Every, buffer)) return;
+        if (!EventWalk.Read(json, Root, Every, buffer) || buffer.Fault != EventFault.None) return;
         for (var i = 0; i < buffer.TouchedCount; i++)
         {
             var field = buffer.Touched[i];

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Yagura.Matching.Conditions;
 
 namespace Yagura.Matching.Automaton;
@@ -13,15 +14,16 @@ internal sealed class TestCompiler(Func<string, int> fieldOf)
     /// <exception cref="ArgumentException">The test is none: the message says why.</exception>
     public ValueTest Compile(Test test, int level = 0)
     {
+        if (ExpressionOf(test) is { } written) return Expression(written, RegexOptions.None);
         if (level > MostLevels) throw new ArgumentException($"a test is nested more than {MostLevels} levels deep", nameof(test));
         switch (test)
         {
             case Test.Present: return new PresentTest();
-            case Test.Equal equal: return Text(equal.Text, equal.IgnoreCase, @"\A", @"\z", static (text, folded) => new EqualTest(text, folded));
-            case Test.Prefix prefix: return Text(prefix.Text, prefix.IgnoreCase, @"\A", "", static (text, folded) => new PrefixTest(text, folded));
-            case Test.Suffix suffix: return Text(suffix.Text, suffix.IgnoreCase, "", @"\z", static (text, folded) => new SuffixTest(text, folded));
+            case Test.Equal equal: return new EqualTest(Bytes(equal.Text, equal.IgnoreCase), equal.IgnoreCase);
+            case Test.Prefix prefix: return new PrefixTest(Bytes(prefix.Text, prefix.IgnoreCase), prefix.IgnoreCase);
+            case Test.Suffix suffix: return new SuffixTest(Bytes(suffix.Text, suffix.IgnoreCase), suffix.IgnoreCase);
             case Test.Wildcard wildcard: return Wildcard(wildcard);
-            case Test.Pattern pattern: return new ExpressionTest(TextPattern.Compile(pattern));
+            case Test.Pattern pattern: return Expression(pattern.Expression, TextPattern.OptionsOf(pattern));
             case Test.Within within:
                 return NetworkTest.TryParse(within.Network, out var address, out var bits)
                     ? new NetworkTest(address, bits)
@@ -47,21 +49,55 @@ internal sealed class TestCompiler(Func<string, int> fieldOf)
 
     private ValueTest[] Distinct(IReadOnlyList<Test> tests, int level) => [.. tests.DistinctBy(TestKey.Of, StringComparer.Ordinal).Select(test => Compile(test, level + 1))];
 
-    private static ValueTest Text(string text, bool ignoreCase, string before, string after, Func<byte[], bool, ValueTest> make)
+    private static ExpressionTest Expression(string expression, RegexOptions options) => new(TextPattern.Compile(expression, options), ExpressionSize.Of(expression).Characters);
+
+    private static byte[] Bytes(string text, bool ignoreCase) => ignoreCase ? Folding.Lower(text) : Encoding.UTF8.GetBytes(text);
+
+    /// <summary>Why a test cannot be compiled, said before a rule is taken; null where it can, as far as texts and wildcards go.</summary>
+    public static string? Misfit(Test test) => test switch
     {
-        if (!ignoreCase) return make(Encoding.UTF8.GetBytes(text), false);
-        if (Folding.IsByBytes(text)) return make(Folding.Lower(text), true);
-        return new ExpressionTest(TextPattern.Compile(before + Folding.Expression(text) + after));
-    }
+        Test.NoneOf none => none.Tests.Select(Misfit).FirstOrDefault(reason => reason is not null),
+        _ => LengthOf(test) > TextPattern.Longest && !IsByBytes(test) ? TooLong(test) : ExpressionOf(test) is { } expression && TextPattern.Misfit(expression) is { } reason ? $"{What}: {reason}" : null,
+    };
+
+    private const string What = "a text with letters beyond ASCII whose case is ignored";
+
+    private static string TooLong(Test test) => $"{What} has {LengthOf(test):N0} characters; at most {TextPattern.Longest:N0} are allowed of one that is matched as a regular expression";
+
+    /// <summary>Characters of the texts of a test.</summary>
+    public static int LengthOf(Test test) => test switch
+    {
+        Test.Equal equal => equal.Text.Length,
+        Test.Prefix prefix => prefix.Text.Length,
+        Test.Suffix suffix => suffix.Text.Length,
+        Test.Wildcard wildcard => wildcard.Pieces.Sum(piece => piece.Length),
+        _ => 0,
+    };
+
+    /// <summary>True where the bytes of a value decide the test, false where a regular expression has to.</summary>
+    public static bool IsByBytes(Test test) => test switch
+    {
+        Test.Equal { IgnoreCase: true } equal => Folding.IsByBytes(equal.Text),
+        Test.Prefix { IgnoreCase: true } prefix => Folding.IsByBytes(prefix.Text),
+        Test.Suffix { IgnoreCase: true } suffix => Folding.IsByBytes(suffix.Text),
+        Test.Wildcard { IgnoreCase: true } wildcard => wildcard.Pieces.All(Folding.IsByBytes),
+        _ => true,
+    };
+
+    /// <summary>The regular expression that stands for a text which bytes alone do not tell; null where they do.</summary>
+    private static string? ExpressionOf(Test test) => IsByBytes(test) ? null : test switch
+    {
+        Test.Equal equal => @"\A" + Folding.Expression(equal.Text) + @"\z",
+        Test.Prefix prefix => @"\A" + Folding.Expression(prefix.Text),
+        Test.Suffix suffix => Folding.Expression(suffix.Text) + @"\z",
+        Test.Wildcard wildcard => @"\A" + string.Join(@"[\s\S]*", wildcard.Pieces.Select(Folding.Expression)) + @"\z",
+        _ => null,
+    };
 
     private static ValueTest Wildcard(Test.Wildcard wildcard)
     {
         var (pieces, folded) = (wildcard.Pieces, wildcard.IgnoreCase);
         if (pieces.Count == 0) throw new ArgumentException("a wildcard has at least one piece", nameof(wildcard));
-        if (folded && !pieces.All(Folding.IsByBytes))
-        {
-            return new ExpressionTest(TextPattern.Compile(@"\A" + string.Join(@"[\s\S]*", pieces.Select(piece => Folding.Expression(piece))) + @"\z"));
-        }
         if (pieces.Any(piece => Test.Wildcard.MarkIn(piece) >= 0))
         {
             var start = Test.Wildcard.MarkIn(pieces[0]) is var mark and >= 0 ? pieces[0][..mark] : pieces[0];
@@ -72,6 +108,4 @@ internal sealed class TestCompiler(Func<string, int> fieldOf)
     }
 
     private static WildcardStates States(Test.Wildcard wildcard) => new(wildcard.Pieces, text => Bytes(text, wildcard.IgnoreCase));
-
-    private static byte[] Bytes(string text, bool folded) => folded ? Folding.Lower(text) : Encoding.UTF8.GetBytes(text);
 }

@@ -86,7 +86,7 @@ internal sealed class WildcardTest(byte[][] pieces, bool folded) : ValueTest
     public override bool Passes(MatchBuffer buffer, int value)
     {
         ref var v = ref buffer.Values[value];
-        if (v.Kind != ValueKind.Text || v.Length < _least) return false;
+        if (v.Kind != ValueKind.Text || v.Length < _least || !buffer.Spend((v.Length * (1L + LongestPiece.Length)) >> 5)) return false;
         var text = folded ? buffer.FoldedText(value) : buffer.Text(value);
         var (first, last) = (pieces[0], pieces[^1]);
         if (!text.StartsWith(first) || !text.EndsWith(last)) return false;
@@ -114,18 +114,22 @@ internal sealed class MarkedWildcardTest(WildcardStates states, byte[] start, bo
         start.Length == 0 ? base.Anchors : [new(folded ? AnchorKind.FoldedPrefix : AnchorKind.Prefix, start, this, IsExact: false)];
 
     public override bool Passes(MatchBuffer buffer, int value) =>
-        buffer.Values[value].Kind == ValueKind.Text && states.Fits(folded ? buffer.FoldedText(value) : buffer.Text(value));
+        buffer.Values[value].Kind == ValueKind.Text && buffer.Spend(buffer.Values[value].Length * states.Cost) && states.Fits(folded ? buffer.FoldedText(value) : buffer.Text(value));
 }
 
 /// <summary>A regular expression that finds itself in the text.</summary>
-internal sealed class ExpressionTest(Regex expression) : ValueTest
+/// <param name="size">See <see cref="ExpressionSize.Characters"/>.</param>
+internal sealed class ExpressionTest(Regex expression, long size) : ValueTest
 {
+    /// <summary>Nanoseconds for each character of the text and of the expression, once a text made for it has brought the engine to follow all its states at once.</summary>
+    private const long WorstCost = 20;
+
     public override double Cost => 300;
 
     public override double Share => 0.1;
 
     public override bool Passes(MatchBuffer buffer, int value) =>
-        buffer.Values[value].Kind == ValueKind.Text && expression.IsMatch(buffer.Utf16(value, ref buffer.Characters));
+        buffer.Values[value].Kind == ValueKind.Text && buffer.Spend(WorstCost * size * buffer.Values[value].Length) && expression.IsMatch(buffer.Utf16(value, ref buffer.Characters));
 }
 
 /// <summary>The value is that of another field.</summary>
@@ -152,7 +156,7 @@ internal sealed class SameAsTest(int fieldId, Conditions.Comparison how, bool ig
     public bool Compare(MatchBuffer buffer, int value, int other)
     {
         var kind = buffer.Values[value].Kind;
-        if (kind != buffer.Values[other].Kind) return false;
+        if (kind != buffer.Values[other].Kind || !buffer.Spend(CostOf(buffer.Values[value].Length, buffer.Values[other].Length))) return false;
         if (kind != ValueKind.Text)
         {
             if (how != Conditions.Comparison.Equal) return false;
@@ -162,6 +166,10 @@ internal sealed class SameAsTest(int fieldId, Conditions.Comparison how, bool ig
         if (!ignoreCase) return Compare(buffer.Text(value), buffer.Text(other));
         return Compare(buffer.Utf16(value, ref buffer.Characters), buffer.Utf16(other, ref buffer.OtherCharacters));
     }
+
+    // Bytes are compared 32 at a time, characters of either case one by one, and a text that is looked for within another may be compared at each of its places.
+    private long CostOf(long length, long other) =>
+        ((ignoreCase ? length + other : Math.Min(length, other) >> 5) + 10) + (how == Conditions.Comparison.Contains && other <= length ? length * other >> (ignoreCase ? 0 : 5) : 0);
 
     private bool Compare(ReadOnlySpan<byte> text, ReadOnlySpan<byte> other) => how switch
     {

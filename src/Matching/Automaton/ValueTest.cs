@@ -14,6 +14,9 @@ internal abstract class ValueTest
     /// <summary>For a test that an index tries itself: the slot in which a match keeps that some value passed.</summary>
     public int Slot { get; set; } = -1;
 
+    /// <summary>For such a test: what the index meets by it, as who adds and removes rules sees it.</summary>
+    public Posting Posting { get; set; } = Posting.Empty;
+
     /// <summary>Where an index finds it: at least one of the anchors meets every value that passes.</summary>
     public virtual IReadOnlyList<Anchor> Anchors => [new(AnchorKind.Scan, [], this)];
 }

@@ -51,6 +51,9 @@ internal sealed class WildcardStates
         _hasOptional = _optional.AsSpan().ContainsAnyExcept(0UL);
     }
 
+    /// <summary>Nanoseconds for each byte of a text, about: each word is gone through once, and again for every one that missing characters lead on to.</summary>
+    public long Cost => (_hasOptional ? 4L : 2L) * _words;
+
     private static IEnumerable<int> TokensOf(string piece, Func<string, byte[]> bytesOf)
     {
         for (var at = 0; at < piece.Length;)

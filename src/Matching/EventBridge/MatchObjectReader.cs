@@ -23,21 +23,21 @@ internal ref struct MatchObjectReader(int values)
         switch (name)
         {
             case "exactly":
-                return Text(ref tokens, "exact match pattern must be a string", out var exact) && Add(into, path, new Test.Equal(exact)) && Close(ref tokens, OneKey);
+                return Text(ref tokens, "exact match pattern must be a string", out var exact) && Add(ref tokens, into, path, new Test.Equal(exact)) && Close(ref tokens, OneKey);
             case "equals-ignore-case":
                 return Text(ref tokens, "equals-ignore-case match pattern must be a string", out var folded)
-                    && Add(into, path, new Test.Equal(folded, IgnoreCase: true)) && Close(ref tokens, OneKey);
+                    && Add(ref tokens, into, path, new Test.Equal(folded, IgnoreCase: true)) && Close(ref tokens, OneKey);
             case "prefix" or "suffix":
-                return Affix(ref tokens, name, out var affix) && Add(into, path, affix);
+                return Affix(ref tokens, name, out var affix) && Add(ref tokens, into, path, affix);
             case "wildcard":
                 return Text(ref tokens, "wildcard match pattern must be a string", out var wildcard) && Wildcard(ref tokens, wildcard, out var pieces)
-                    && Add(into, path, pieces) && Close(ref tokens, OneKey);
+                    && Add(ref tokens, into, path, pieces) && Close(ref tokens, OneKey);
             case "anything-but":
-                return AnythingBut(ref tokens, out var none) && Add(into, path, none);
+                return AnythingBut(ref tokens, out var none) && Add(ref tokens, into, path, none);
             case "numeric":
                 if (!tokens.Next()) return false;
                 if (tokens.Type != JsonTokenType.StartArray) return tokens.Fail("Value of numeric must be an array.");
-                return Numeric(ref tokens, out var range) && Add(into, path, range) && Close(ref tokens, TooManyElements);
+                return Numeric(ref tokens, out var range) && Add(ref tokens, into, path, range) && Close(ref tokens, TooManyElements);
             case "exists":
                 if (!tokens.Next()) return false;
                 if (tokens.Type is not (JsonTokenType.True or JsonTokenType.False)) return tokens.Fail("exists match pattern must be either true or false.");
@@ -51,8 +51,9 @@ internal ref struct MatchObjectReader(int values)
         }
     }
 
-    private static bool Add(List<Condition> into, string path, Test test)
+    private static bool Add(ref PatternTokens tokens, List<Condition> into, string path, Test test)
     {
+        if (Automaton.TestCompiler.Misfit(test) is { } reason) return tokens.Fail($"Rule is too complex: {reason}");
         into.Add(new Field(path, test));
         return true;
     }
@@ -234,9 +235,9 @@ internal ref struct MatchObjectReader(int values)
         if (bits < 0) return tokens.Fail("Malformed CIDR, mask bits must not be negative");
         if (!AddressText.TryParse(parts[0], out var address)) return tokens.Fail($"Nonstandard IP address: {parts[0]}");
         if (bits > (address.IsV4 ? 31 : 127)) return tokens.Fail(address.IsV4 ? "IPv4 mask bits must be < 32" : "IPv6 mask bits must be < 128");
-        Add(into, path, new Test.Within($"{AddressText.Written(address)}/{bits}"));
+        into.Add(new Field(path, new Test.Within($"{AddressText.Written(address)}/{bits}")));
         // All of one family stands for all of the other too, in AWS's engine and so here.
-        if (bits == 0) Add(into, path, new Test.Within(address.IsV4 ? "::/0" : "0.0.0.0/0"));
+        if (bits == 0) into.Add(new Field(path, new Test.Within(address.IsV4 ? "::/0" : "0.0.0.0/0")));
         return true;
     }
 }

@@ -9,7 +9,10 @@ public static class PatternLimits
     /// <summary>Texts, numbers, words and match objects in a pattern.</summary>
     public const int Values = 10_000;
 
-    /// <summary>Objects within each other.</summary>
+    /// <summary>Different fields in a pattern.</summary>
+    public const int Fields = 2_000;
+
+    /// <summary>Objects within each other, and keys of a path, in which a dot parts two.</summary>
     public const int Levels = 100;
 
     /// <summary>Alternatives that all the <c>$or</c> of a pattern multiply to.</summary>

@@ -14,6 +14,7 @@ internal ref struct PatternReader
         "not-equals-ignore-case", "date-after", "date-on-or-after", "date-before", "date-on-or-before", "in-date-range", "ip-address-in-range", "ip-address-not-in-range",
     };
 
+    private readonly HashSet<string> _fields = new(StringComparer.Ordinal);
     private PatternTokens _tokens;
     private int _values;
 
@@ -67,6 +68,7 @@ internal ref struct PatternReader
             if (insideOr && Reserved.Contains(key)) return _tokens.Fail($"{key} is Ruler reserved fieldName which cannot be used inside $or.");
             if (!_tokens.Next()) return false;
             var joined = path is null ? key : path + "." + key;
+            if (joined.AsSpan().Count('.') >= PatternLimits.Levels) return _tokens.Fail($"The path of a field has more than {PatternLimits.Levels} keys");
             var read = _tokens.Type switch
             {
                 JsonTokenType.StartObject => Object(alternatives, joined, level + 1, insideOr),
@@ -112,6 +114,7 @@ internal ref struct PatternReader
             if (_tokens.Type == JsonTokenType.EndArray)
             {
                 if (values.Count == 0) return _tokens.Fail("Empty arrays are not allowed");
+                if (_fields.Add(path) && _fields.Count > PatternLimits.Fields) return _tokens.Fail($"The pattern has more than {PatternLimits.Fields} fields");
                 if (alternatives.Count == 0) alternatives.Add(new(StringComparer.Ordinal));
                 var condition = values.Count == 1 ? values[0] : new Any(values);
                 foreach (var fields in alternatives) fields[path] = condition;

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using Yagura.Matching.Conditions;
 using Yagura.Matching.Sigma.Yaml;
 
@@ -24,6 +23,11 @@ internal sealed class ConditionReader(IReadOnlyDictionary<string, SigmaSelection
     {
         var nodes = node is YamlList list ? list.Items : [node];
         var before = problems.Errors;
+        if (nodes.Count > SigmaLimits.Conditions)
+        {
+            problems.Error(node.Place, $"condition: a list of {nodes.Count:N0}; at most {SigmaLimits.Conditions} are allowed");
+            return null;
+        }
         var conditions = new List<Condition>();
         var written = new List<string>();
         foreach (var one in nodes)
@@ -130,8 +134,22 @@ internal sealed class ConditionReader(IReadOnlyDictionary<string, SigmaSelection
     private List<SigmaSelection> Matching(string pattern)
     {
         var them = pattern.Equals("them", StringComparison.OrdinalIgnoreCase);
-        var expression = new Regex("^" + Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal) + "\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Regex.InfiniteMatchTimeout);
-        return [.. selections.Values.Where(selection => (!selection.Name.StartsWith('_') || pattern.StartsWith('_')) && (them || expression.IsMatch(selection.Name)))];
+        var pieces = pattern.Split('*');
+        return [.. selections.Values.Where(selection => (!selection.Name.StartsWith('_') || pattern.StartsWith('_')) && (them || Fits(selection.Name, pieces)))];
+    }
+
+    /// <summary>True where the pieces cover the name in their order, anything between them.</summary>
+    private static bool Fits(ReadOnlySpan<char> name, string[] pieces)
+    {
+        if (pieces is [var whole]) return name.SequenceEqual(whole);
+        if (!name.StartsWith(pieces[0], StringComparison.Ordinal)) return false;
+        name = name[pieces[0].Length..];
+        foreach (var piece in pieces.AsSpan(1..^1))
+        {
+            if (name.IndexOf(piece, StringComparison.Ordinal) is not (>= 0 and var at)) return false;
+            name = name[(at + piece.Length)..];
+        }
+        return name.EndsWith(pieces[^1], StringComparison.Ordinal);
     }
 
     private static List<Token> Tokens(string text)

@@ -24,6 +24,7 @@ internal sealed class DetectionReader(LogSource? source, SigmaOptions options, P
             if (entry.Key is "condition" or "timeframe") continue;
             if (Selection(entry) is { } selection) selections.Add(entry.Key, selection);
         }
+        if (selections.Count > SigmaLimits.Selections) problems.Error(node.Place, $"detection: {selections.Count:N0} selections; at most {SigmaLimits.Selections:N0} are allowed");
         if (map.Find("timeframe") is { } timeframe) problems.Error(timeframe.KeyPlace, "timeframe belongs to the aggregations of Sigma 1, which Sigma 2 has no more", "write a correlation rule with a timespan");
         if (map.Find("condition") is not { } written)
         {
@@ -57,11 +58,6 @@ internal sealed class DetectionReader(LogSource? source, SigmaOptions options, P
         if (maps.TrueForAll(map => map.Count == 0))
         {
             if (problems.Errors == before) problems.Error(entry.KeyPlace, $"the selection {ProblemList.Shown(entry.Key)} is empty");
-            return null;
-        }
-        if (_fields.Tests > SigmaLimits.Tests)
-        {
-            problems.Error(entry.KeyPlace, $"more than {SigmaLimits.Tests:N0} tests in one rule");
             return null;
         }
         return new(entry.Key, maps, AnyOf([.. maps.Select(map => AllOf([.. map.Select(item => item.Condition)]))]), entry.KeyPlace.Line);

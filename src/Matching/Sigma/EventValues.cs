@@ -31,6 +31,19 @@ public static class EventValues
         }
     }
 
+    /// <summary>Null for half a surrogate pair, which no path names; there is no other way to ask.</summary>
+    private static string? NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private static void Collect(JsonElement json, ReadOnlySpan<char> path, bool whole, List<JsonElement> values)
     {
         if (values.Count >= Most) return;
@@ -42,9 +55,10 @@ public static class EventValues
             case JsonValueKind.Object when !path.IsEmpty:
                 foreach (var member in json.EnumerateObject())
                 {
-                    if (path.SequenceEqual(member.Name)) Collect(member.Value, [], whole, values);
-                    else if (path.Length > member.Name.Length && path[member.Name.Length] == '.' && path.StartsWith(member.Name, StringComparison.Ordinal))
-                        Collect(member.Value, path[(member.Name.Length + 1)..], whole, values);
+                    if (NameOf(member) is not { } name) continue;
+                    if (path.SequenceEqual(name)) Collect(member.Value, [], whole, values);
+                    else if (path.Length > name.Length && path[name.Length] == '.' && path.StartsWith(name, StringComparison.Ordinal))
+                        Collect(member.Value, path[(name.Length + 1)..], whole, values);
                 }
                 break;
             case JsonValueKind.Object when !whole:

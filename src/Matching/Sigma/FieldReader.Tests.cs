@@ -140,7 +140,7 @@ public sealed class FieldReaderTests
     [InlineData("s: {eventTime|hour: 3}", "parts of a time (hour) cannot be compared")]
     [InlineData("s: {eventName|re: '('}", "4:21: error: no regular expression: InsufficientClosingParentheses at character 2")]
     [InlineData("s: {eventName|re: '(?=x)'}", "the expression needs backtracking")]
-    [InlineData("s: {eventName|re: '((((a{1,500}){1,500}){1,500}){1,500})'}", "the expression's counts stand for")]
+    [InlineData("s: {eventName|re: '((((a{1,500}){1,500}){1,500}){1,500})'}", "the expression stands for 62,500,000,")]
     [InlineData("s: {sourceIPAddress|cidr: 10.0.0.0}", "10.0.0.0 is no network; write 10.0.0.0/8 or 2001:db8::/32")]
     [InlineData("s: {sourceIPAddress|cidr: 10.0.0.0/33}", "is no network")]
     [InlineData("s: {requestParameters.a|gt: x}", "requestParameters.a|gt: expected a number")]

@@ -8,6 +8,9 @@ namespace Yagura.Matching.Sigma;
 /// <param name="source">Null where it is unknown, so that fields cannot be judged.</param>
 internal sealed class FieldReader(LogSource? source, SigmaOptions options, ProblemList problems)
 {
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+    private int _characters, _expressions;
+
     /// <summary>Tests made so far.</summary>
     public int Tests { get; private set; }
 
@@ -28,24 +31,44 @@ internal sealed class FieldReader(LogSource? source, SigmaOptions options, Probl
             return null;
         }
         if (field.All && values.Count == 1) problems.Warn(place, "all means nothing for a single value", "leave it away");
-        var alternatives = values.Select(one => Value(field, kind, one)).OfType<Condition>().ToList();
-        if (Tests > SigmaLimits.ExpandedValues) problems.Error(place, $"the modifiers make more than {SigmaLimits.ExpandedValues:N0} tests of it");
+        var (alternatives, before) = (new List<Condition>(), Tests);
+        foreach (var one in values)
+        {
+            if (Value(field, kind, one) is { } alternative) alternatives.Add(alternative);
+            if (Excess(before) is not { } excess) continue;
+            problems.Error(one.Place, excess);
+            return null;
+        }
         Condition condition = alternatives.Count == 1 ? alternatives[0] : field.All ? new All(alternatives) : new Any(alternatives);
         return field.Differs ? new Not(condition) : condition;
     }
 
+    /// <summary>Which limit was passed; null for none. Asked after each value, so that no limit is passed by far.</summary>
+    private string? Excess(int before) =>
+        Tests - before > SigmaLimits.ExpandedValues ? $"the modifiers make more than {SigmaLimits.ExpandedValues:N0} tests of the field"
+        : Tests > SigmaLimits.Tests ? $"more than {SigmaLimits.Tests:N0} tests in one rule"
+        : _characters > SigmaLimits.ExpandedCharacters ? $"the values of the rule have more than {SigmaLimits.ExpandedCharacters:N0} characters"
+        : _expressions > SigmaLimits.Expressions ? $"more than {SigmaLimits.Expressions} regular expressions in one rule" : null;
+
     /// <summary>The kind of a field, and a problem where an event cannot have it.</summary>
     public FieldKind KindOf(string? path, Place place)
     {
-        if (path is null || source is null) return FieldKind.Inside;
+        if (path is null) return FieldKind.Inside;
+        if (path.AsSpan().Count('.') >= SigmaLimits.PathKeys)
+        {
+            problems.Error(place, $"{ProblemList.Shown(path)} has more than {SigmaLimits.PathKeys} keys");
+            return FieldKind.Text;
+        }
+        if (_paths.Add(path) && _paths.Count == SigmaLimits.Fields + 1) problems.Error(place, $"the rule reads more than {SigmaLimits.Fields:N0} fields");
+        if (source is null) return FieldKind.Inside;
         if (source.KindOf(path) is { } kind)
         {
             if (kind == FieldKind.Inside && source.Parameters(path) is { } parameters)
-                problems.Warn(place, $"{ProblemList.Shown(path)} is none of the {parameters} that are known here", Spelling.Nearest(path, source.Fields.Keys) is { } near ? $"did you mean {near}?" : null);
+                problems.Warn(place, $"{ProblemList.Shown(path)} is none of the {parameters} that are known here", !problems.IsFull && Spelling.Nearest(path, source.Fields.Keys) is { } near ? $"did you mean {near}?" : null);
             return kind;
         }
         problems.Error(place, $"{source.Title} has no field {ProblemList.Shown(path)}, so the rule could never fire",
-            source.Nearest(path) is { } nearest ? $"did you mean {nearest}?" : $"see the fields of {source} in docs/rules.md");
+            !problems.IsFull && source.Nearest(path) is { } nearest ? $"did you mean {nearest}?" : $"see the fields of {source} in docs/rules.md");
         return FieldKind.Text;
     }
 
@@ -54,6 +77,11 @@ internal sealed class FieldReader(LogSource? source, SigmaOptions options, Probl
         if (node is not YamlScalar scalar)
         {
             problems.Error(node.Place, $"{ProblemList.Shown(field.Written)}: expected a text, number, flag or null", "a field of a nested object is named by its path: a.b.c");
+            return null;
+        }
+        if (scalar.Text.Length > SigmaLimits.ValueLength)
+        {
+            problems.Error(scalar.Place, $"the value has {scalar.Text.Length:N0} characters; at most {SigmaLimits.ValueLength:N0} are allowed");
             return null;
         }
         var value = YamlScalars.Read(scalar, problems);
@@ -90,6 +118,15 @@ internal sealed class FieldReader(LogSource? source, SigmaOptions options, Probl
         if (field.WinDash) texts = texts.SelectMany(text => Dashed(text, place));
         if (field.Base64 != Base64Form.None) texts = texts.SelectMany(text => Encoded(field, text, place));
         var tests = texts.Select(text => Part(field, text)).SelectMany(text => text.ToTests(!field.Cased)).ToList();
+        foreach (var test in tests)
+        {
+            _characters += Automaton.TestCompiler.LengthOf(test);
+            if (Automaton.TestCompiler.IsByBytes(test)) continue;
+            _expressions++;
+            if (Automaton.TestCompiler.Misfit(test) is not { } misfit) continue;
+            problems.Error(place, misfit);
+            return null;
+        }
         return tests.Count == 0 ? null : Of(field.Path, kind, tests);
     }
 
@@ -152,6 +189,7 @@ internal sealed class FieldReader(LogSource? source, SigmaOptions options, Probl
                 problems.Error(place, misfit.Reason, misfit.Suggestion);
                 return null;
             }
+            _expressions++;
             tests.Add(new Test.Pattern(expression, field.IgnoreCase, field.Multiline, field.DotAll));
         }
         return Of(field.Path, kind, tests);

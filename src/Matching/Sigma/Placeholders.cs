@@ -1,3 +1,4 @@
+using System.Text;
 using Yagura.Matching.Sigma.Yaml;
 
 namespace Yagura.Matching.Sigma;
@@ -9,12 +10,13 @@ internal static class Placeholders
     public static IReadOnlyList<string> Expand(string written, Place place, SigmaOptions options, ProblemList problems)
     {
         IReadOnlyList<string> texts = [""];
+        var literal = new StringBuilder(); // what stands since the last placeholder
         var found = false;
         for (var at = 0; at < written.Length;)
         {
             if (written[at] == '\\' && at + 1 < written.Length && written[at + 1] == '%')
             {
-                texts = Append(texts, ["%"]);
+                literal.Append('%');
                 at += 2;
                 continue;
             }
@@ -23,7 +25,7 @@ internal static class Placeholders
             {
                 var next = written.AsSpan(at + 1).IndexOfAny('%', '\\');
                 var length = next < 0 ? written.Length - at : next + 1;
-                texts = Append(texts, [written.Substring(at, length)]);
+                literal.Append(written, at, length);
                 at += length;
                 continue;
             }
@@ -34,7 +36,8 @@ internal static class Placeholders
                     ProblemList.DidYouMean(name, options.Placeholders.Keys) ?? "give it one where rules are loaded (--placeholder NAME=VALUE), or write the values into the rule");
                 return [];
             }
-            texts = Append(texts, values);
+            texts = Append(Append(texts, [literal.ToString()]), values);
+            literal.Clear();
             if (texts.Count > SigmaLimits.ExpandedValues)
             {
                 problems.Error(place, $"placeholders stand for more than {SigmaLimits.ExpandedValues:N0} values");
@@ -44,7 +47,7 @@ internal static class Placeholders
             at = end + 1;
         }
         if (!found) problems.Warn(place, "expand is asked for, but the value names no %placeholder%");
-        return texts;
+        return Append(texts, [literal.ToString()]);
     }
 
     private static List<string> Append(IReadOnlyList<string> texts, IReadOnlyList<string> ends) => [.. texts.SelectMany(text => ends.Select(end => text + end))];

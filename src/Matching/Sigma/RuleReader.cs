@@ -87,6 +87,6 @@ internal sealed class RuleReader(SigmaOptions options, ProblemList problems)
     private void Unusual(YamlEntry entry)
     {
         if (Known.Contains(entry.Key, StringComparer.Ordinal) || entry.Key is "action" or "filter") return;
-        if (ProblemList.DidYouMean(entry.Key, Known) is { } suggestion) problems.Warn(entry.KeyPlace, $"unknown key {ProblemList.Shown(entry.Key)}", suggestion);
+        if (!problems.IsFull && ProblemList.DidYouMean(entry.Key, Known) is { } suggestion) problems.Warn(entry.KeyPlace, $"unknown key {ProblemList.Shown(entry.Key)}", suggestion);
     }
 }

@@ -9,17 +9,38 @@ public static class SigmaLimits
     /// <summary>Maps and lists within each other.</summary>
     public const int Levels = 100;
 
-    /// <summary>Values, keys, maps and lists of one file, what an alias stands for counted each time.</summary>
+    /// <summary>Values, keys, maps and lists of one file, what an alias stands for counted each time; a text counts once more for every 64 characters.</summary>
     public const int Nodes = 200_000;
 
     /// <summary>Rules and correlations of one file.</summary>
     public const int Documents = 1_000;
+
+    /// <summary>Selections of one rule.</summary>
+    public const int Selections = 1_000;
+
+    /// <summary>Fields that one rule reads.</summary>
+    public const int Fields = 2_000;
+
+    /// <summary>Keys of the path of a field.</summary>
+    public const int PathKeys = 100;
+
+    /// <summary>Characters of one value.</summary>
+    public const int ValueLength = 10_000;
 
     /// <summary>Values of one field, before modifiers such as <c>windash</c> and <c>expand</c> multiply them.</summary>
     public const int Values = 10_000;
 
     /// <summary>Values of one field after modifiers.</summary>
     public const int ExpandedValues = 50_000;
+
+    /// <summary>Characters of all values of one rule after modifiers.</summary>
+    public const int ExpandedCharacters = 8_000_000;
+
+    /// <summary>Regular expressions of one rule.</summary>
+    public const int Expressions = 500;
+
+    /// <summary>Conditions of one rule, where it has a list of them.</summary>
+    public const int Conditions = 100;
 
     /// <summary>Characters of one condition.</summary>
     public const int ConditionLength = 10_000;
@@ -36,6 +57,6 @@ public static class SigmaLimits
     /// <summary>Characters of one regular expression.</summary>
     public const int ExpressionLength = 4_096;
 
-    /// <summary>Mistakes that are listed of one file; further ones are counted.</summary>
+    /// <summary>Errors that are listed of one file, and as many warnings; further ones are counted.</summary>
     public const int Problems = 100;
 }

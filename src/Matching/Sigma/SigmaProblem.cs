@@ -18,10 +18,13 @@ public sealed record SigmaProblem(bool IsError, int Line, int Column, string Rea
 internal sealed class ProblemList
 {
     private readonly List<SigmaProblem> _problems = [];
-    private int _unlisted;
+    private int _warnings, _unlisted;
 
     /// <summary>How many errors there are so far.</summary>
     public int Errors { get; private set; }
+
+    /// <summary>What comes now is counted, and nobody sees its suggestion.</summary>
+    public bool IsFull => Math.Max(Errors, _warnings) >= SigmaLimits.Problems;
 
     public void Error(Yaml.Place at, string reason, string? suggestion = null) => Add(new(true, at.Line, at.Column, reason, suggestion));
 
@@ -31,14 +34,14 @@ internal sealed class ProblemList
     public IReadOnlyList<SigmaProblem> All()
     {
         var all = _problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).ToList();
-        if (_unlisted > 0) all.Add(new(true, all[^1].Line, all[^1].Column, $"and {_unlisted} more"));
+        if (_unlisted > 0) all.Add(new(Errors > SigmaLimits.Problems, all[^1].Line, all[^1].Column, $"and {_unlisted} more"));
         return all;
     }
 
     private void Add(SigmaProblem problem)
     {
-        if (problem.IsError) Errors++;
-        if (_problems.Count < SigmaLimits.Problems) _problems.Add(problem);
+        // Warnings take no place from the errors that come behind them.
+        if ((problem.IsError ? ++Errors : ++_warnings) <= SigmaLimits.Problems) _problems.Add(problem);
         else _unlisted++;
     }
 

@@ -74,7 +74,7 @@ internal sealed class RuleTestReader(LogSource? source, ProblemList problems)
 
     private void CheckField(YamlEntry entry)
     {
-        if (source is null || source.KindOf(entry.Key) is not null) return;
+        if (source is null || problems.IsFull || source.KindOf(entry.Key) is not null) return;
         problems.Warn(entry.KeyPlace, $"tests: {source.Title} has no field {ProblemList.Shown(entry.Key)}", source.Nearest(entry.Key) is { } nearest ? $"did you mean {nearest}?" : null);
     }
 

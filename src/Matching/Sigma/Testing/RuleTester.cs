@@ -22,6 +22,8 @@ public static class RuleTester
 {
     private const int LongestSeen = 80;
 
+    private static readonly JsonDocumentOptions AsDeepAsEvents = new() { MaxDepth = MatchLimits.EventLevels };
+
     /// <summary>Runs the tests of a rule.</summary>
     public static IReadOnlyList<RuleTestResult> Run(SigmaRule rule, IReadOnlyList<RuleTest> tests)
     {
@@ -58,7 +60,7 @@ public static class RuleTester
         }
         var held = new HashSet<object>(ReferenceEqualityComparer.Instance);
         matcher.Match(json.Span, new MatchBuffer(), held);
-        using var document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(json, AsDeepAsEvents);
         return
         [
             .. rule.Detection.Selections.Select(selection => new SelectionOutcome(selection.Name, held.Contains(selection),
@@ -90,7 +92,7 @@ public static class RuleTester
             var json = test.Events[index];
             hits.Clear();
             if (matcher.Match(json.Span, buffer, hits) is var fault and not EventFault.None) return new(test, false, $"an event cannot be matched: {fault}", []);
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json, AsDeepAsEvents);
             foreach (var rule in hits)
             {
                 fired[rule]++;

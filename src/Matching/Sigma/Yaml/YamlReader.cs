@@ -15,6 +15,9 @@ internal sealed class YamlReader
         public string Reason { get; } = reason;
     }
 
+    /// <summary>A long text counts as several nodes, or aliases of one could stand for more than there is memory.</summary>
+    private const int CharactersOfNode = 64;
+
     private readonly ProblemList _problems;
     private readonly Parser _parser;
     private readonly Dictionary<string, (YamlNode Node, int Size)> _anchors = new(StringComparer.Ordinal);
@@ -91,6 +94,7 @@ internal sealed class YamlReader
         switch (current)
         {
             case Scalar scalar:
+                Count(scalar.Start, scalar.Value.Length / CharactersOfNode);
                 if (!IsText(scalar.Value)) throw new Refusal(scalar.Start, "the text holds an escape that is no character");
                 Next();
                 node = new YamlScalar(place, scalar.Value, scalar.Style == ScalarStyle.Plain && (scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific));
