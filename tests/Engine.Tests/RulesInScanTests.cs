@@ -187,21 +187,31 @@ public sealed class RulesInScanTests
             var file = Path.Combine(folder, "a.yml");
             File.WriteAllText(file, KeyMade);
             List<SigmaRuleSet> changes = [];
-            List<string> refusals = [];
+            List<FileProblem> refusals = [];
             using var watch = new RuleWatch(folder, null, changes.Add, refusals.AddRange, TimeProvider.System, TimeSpan.FromDays(1));
             watch.Look();
-            Assert.Equal((0, 0), (changes.Count, refusals.Count));
+            Assert.Equal((1, 0), (changes.Count, refusals.Count));
 
             File.WriteAllText(file, KeyMade.Replace("eventSource", "eventSorce", StringComparison.Ordinal));
             watch.Look();
             watch.Look();
             Assert.Equal("A key was made", Assert.Single(watch.Current.Rules).Rule.Header.Title);
-            Assert.Contains("eventSource", Assert.Single(refusals), StringComparison.Ordinal);
+            Assert.Contains("eventSource", Assert.Single(refusals).Problem.Text, StringComparison.Ordinal);
 
             File.WriteAllText(file, KeyMade.Replace("A key was made", "A key was created", StringComparison.Ordinal));
             watch.Look();
-            Assert.Equal("A key was created", Assert.Single(Assert.Single(changes).Rules).Rule.Header.Title);
-            Assert.Same(changes[0], watch.Current);
+            Assert.Equal("A key was created", Assert.Single(changes[1].Rules).Rule.Header.Title);
+            Assert.Same(changes[1], watch.Current);
+
+            File.WriteAllText(file, "mistake");
+            watch.Look();
+            File.WriteAllText(file, KeyMade.Replace("A key was made", "A key was created", StringComparison.Ordinal));
+            watch.Look();
+            Assert.Equal((changes[1].Hash, 3, 2), (watch.Current.Hash, changes.Count, refusals.Count));
+
+            File.WriteAllText(Path.Combine(folder, "a.tests.yml"), "- {name: any, match: true, event: {eventSource: iam.amazonaws.com, eventName: CreateAccessKey}}");
+            watch.Look();
+            Assert.Single(Assert.Single(changes[3].Rules).Rule.Tests);
         }
         finally
         {

@@ -33,6 +33,9 @@ public sealed record SigmaRuleSet(IReadOnlyList<LoadedRule> Rules, IReadOnlyList
     /// <summary>32 hex digits of all files' names and contents; empty for no files.</summary>
     public string Hash { get; private init; } = "";
 
+    /// <summary>True where there was nothing to read.</summary>
+    public bool IsEmpty => Hash.Length == 0 && Problems.Count == 0;
+
     public bool HasErrors => Problems.Any(problem => problem.Problem.IsError);
 
     /// <summary>Of the rules, then of the correlations.</summary>
