@@ -13,6 +13,9 @@ public sealed record RuleDetectors(
     /// <summary>Rules and correlations that nothing asks yet, each with the reason.</summary>
     public IReadOnlyList<(string Rule, string Reason)> Unasked { get; private init; } = [];
 
+    /// <summary>The rules on trial that are asked about each log.</summary>
+    public ILookup<LogType, RuleHeader> Trials { get; private init; } = Array.Empty<RuleHeader>().ToLookup(_ => LogType.Unknown);
+
     /// <param name="rules">Without errors.</param>
     public static RuleDetectors Of(SigmaRuleSet rules)
     {
@@ -21,6 +24,7 @@ public sealed record RuleDetectors(
         foreach (var rule in alone[null]) unasked.Add((rule.Rule.Header.Title, $"{rule.Rule.Source.Title} are not analysed yet"));
         List<StatefulDetector<ApiCall>> calls = [];
         List<StatefulDetector<FlowRecord>> flows = [];
+        List<(LogType Log, RuleHeader Rule)> asked = [.. alone.Where(rules => rules.Key is not null).SelectMany(rules => rules.Select(rule => (rules.Key!.Value, rule.Rule.Header)))];
         foreach (var (_, correlation) in rules.Correlations)
         {
             var logs = correlation.Rules.Select(rule => LogOf(rule.Source)).Distinct().ToList();
@@ -32,11 +36,15 @@ public sealed record RuleDetectors(
                 case [_]: unasked.Add((title, "correlations over this log are not analysed yet")); break;
                 default: unasked.Add((title, "correlations over several logs are not analysed yet")); break;
             }
+            if (logs is [LogType.CloudTrail or LogType.S3Access or LogType.VpcFlow]) asked.Add((logs[0]!.Value, correlation.Definition.Header));
         }
         return new(
             [.. Of<ApiCall>(LogType.CloudTrail, alone), .. Of<ApiCall>(LogType.S3Access, alone)], calls,
             [.. Of<FlowRecord>(LogType.VpcFlow, alone)], flows, [.. Of<DnsQuery>(LogType.Route53Resolver, alone)])
-        { Unasked = unasked };
+        {
+            Unasked = unasked,
+            Trials = asked.Where(one => RuleStages.IsStaged(one.Rule)).ToLookup(one => one.Log, one => one.Rule),
+        };
     }
 
     private static IEnumerable<Detector<TEvent>> Of<TEvent>(LogType log, ILookup<LogType?, LoadedRule> rules) where TEvent : LogEvent =>

@@ -22,6 +22,9 @@ public sealed record ObjectResult(
 {
     /// <summary>Quarantined records that are only counted: those beyond <see cref="ObjectReader.MostQuarantined"/> or <see cref="ObjectReader.MostQuarantinedBytes"/>.</summary>
     public long NotKept { get; init; }
+
+    /// <summary>For each rule on trial that was asked, the days of the records.</summary>
+    public IReadOnlyList<TrialDays> Trials { get; init; } = [];
 }
 
 /// <summary>A record that could not be used, kept with the reason.</summary>
@@ -63,7 +66,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     private DateTimeOffset _first, _last;
     private LogEvent? _record;
 
-    private struct Counter { public long Analysed, Quarantined; public Dictionary<string, long>? Skipped, Reasons; }
+    private struct Counter { public long Analysed, Quarantined; public Dictionary<string, long>? Skipped, Reasons; public int Day; public SortedSet<DateOnly>? Days; }
 
     public ObjectReader(DetectorSet detectors, Knowledge knowledge, ReadingOptions options)
     {
@@ -142,8 +145,11 @@ public sealed class ObjectReader : ILogSink, IDetections
         var entry = new ObjectEntry(
             _name, content.Identity.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), state, content.Stored, content.Expanded, records,
             seen ? _first : null, seen ? _last : null, failure);
-        return new ObjectResult(entry, _findings, steps, _instances, _quarantined, _failures) { NotKept = _notKept };
+        return new ObjectResult(entry, _findings, steps, _instances, _quarantined, _failures) { NotKept = _notKept, Trials = Trials() };
     }
+
+    private List<TrialDays> Trials() =>
+        [.. _detectors.Trials.SelectMany(rules => _counters[(int)rules.Key].Days is { } days ? rules.Select(rule => new TrialDays(TrialDays.NameOf(rule), days)) : [])];
 
     public void Handle(ApiCall call)
     {
@@ -179,7 +185,10 @@ public sealed class ObjectReader : ILogSink, IDetections
             return false;
         }
         _record = record;
-        _counters[(int)record.LogType].Analysed++;
+        ref var counter = ref _counters[(int)record.LogType];
+        counter.Analysed++;
+        var day = (int)(record.Time.UtcTicks / TimeSpan.TicksPerDay);
+        if (day != counter.Day || counter.Days is null) TrialDays.Add(counter.Days ??= [], DateOnly.FromDayNumber(counter.Day = day));
         if (record.Time < _first) _first = record.Time;
         if (record.Time > _last) _last = record.Time;
         return true;

@@ -68,7 +68,8 @@ public sealed record SigmaRuleSet(IReadOnlyList<LoadedRule> Rules, IReadOnlyList
                 var linked = Link(correlation, byName, correlationNames, list);
                 problems.AddRange(list.All().Select(problem => new FileProblem(file.Name, problem)));
                 if (linked is null) continue;
-                correlations.Add(new(file.Name, new(correlation, [.. linked.Select(rule => rule.Rule)])));
+                var version = YamlHash.OfText(string.Join(' ', linked.Select(rule => rule.Rule.Header.Version).Prepend(correlation.Header.Version)));
+                correlations.Add(new(file.Name, new(correlation with { Header = correlation.Header with { Version = version } }, [.. linked.Select(rule => rule.Rule)])));
                 if (!correlation.Generate) silent.UnionWith(linked);
             }
         }
