@@ -53,6 +53,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     private readonly LogObject _log;
     private readonly IObjectSteps<ApiCall>[] _apiSteps;
     private readonly IObjectSteps<FlowRecord>[] _flowSteps, _listedFlowSteps;
+    private readonly (LogType Log, string Rule)[] _trials;
 
     // The object at hand.
     private string _name = "";
@@ -74,6 +75,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         _knowledge = knowledge;
         _options = options;
         _log = new LogObject(new LogOptions(options.FlowFormat, Projection.Known));
+        _trials = [.. detectors.Trials.SelectMany(rules => rules.Select(rule => (rules.Key, TrialDays.NameOf(rule))))];
         _apiSteps = [.. detectors.StatefulApiCalls.Select(d => d.Accept(new StepsOf<ApiCall>(() => _name)))];
         _flowSteps = StepsOf(detectors.StatefulFlows.Where(d => !d.ListedEndsOnly));
         _listedFlowSteps = StepsOf(detectors.StatefulFlows.Where(d => d.ListedEndsOnly));
@@ -149,7 +151,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     }
 
     private List<TrialDays> Trials() =>
-        [.. _detectors.Trials.SelectMany(rules => _counters[(int)rules.Key].Days is { } days ? rules.Select(rule => new TrialDays(TrialDays.NameOf(rule), days)) : [])];
+        [.. _trials.Where(trial => _counters[(int)trial.Log].Days is not null).Select(trial => new TrialDays(trial.Rule, _counters[(int)trial.Log].Days!))];
 
     public void Handle(ApiCall call)
     {
