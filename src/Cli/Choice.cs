@@ -6,12 +6,13 @@ namespace Yagura.Cli;
 /// <summary>Options that take one of a few words, written in lower case.</summary>
 internal static class Choice
 {
-    public static Option<T> Of<T>(string name, string description, T otherwise) where T : struct, Enum => new(name)
+    /// <summary>An option that stands for the first word, the one whose value is 0, where it is not given.</summary>
+    public static Option<T> OrFirst<T>(string name, string description) where T : struct, Enum => new(name)
     {
-        Description = description,
+        // Told in the description: System.CommandLine would write the default as the code does, in upper case.
+        Description = $"{description} [default: {default(T).ToString().ToLowerInvariant()}]",
         HelpName = Words<T>("|"),
         CustomParser = Parse<T>,
-        DefaultValueFactory = _ => otherwise,
     };
 
     public static Option<T?> Of<T>(string name, string description) where T : struct, Enum => new(name)

@@ -23,9 +23,10 @@ Console.CancelKeyPress += (_, pressed) =>
 };
 
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
-if (parsed.Errors.Count > 0)
+var mistakes = Misspelt.In(parsed) is { } misspelt ? [misspelt] : parsed.Errors.Select(error => error.Message).ToList();
+if (mistakes.Count > 0)
 {
-    foreach (var error in parsed.Errors) Terminal.Complain(error.Message);
+    foreach (var mistake in mistakes) Terminal.Complain(mistake);
     Console.Error.WriteLine($"Try `yagura {string.Join(' ', parsed.CommandResult.Path())} --help`.".Replace("  ", " ", StringComparison.Ordinal));
     return ExitCodes.Usage;
 }

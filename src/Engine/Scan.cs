@@ -41,7 +41,7 @@ public sealed record ScanProgress(long ObjectsDone, long ObjectsListed, long Byt
 
 /// <summary>What a scan found and what became of everything it read.</summary>
 /// <param name="Findings">By severity, then type and id.</param>
-/// <param name="Staged">What rules on trial found; findings of a rule that was promoted stand among the others.</param>
+/// <param name="Staged">The rules on trial with what they found; findings of a rule that was promoted stand among the others.</param>
 /// <param name="Failures">Objects and places that could not be read (to the end), each with its reason.</param>
 public sealed record ScanReport(
     IReadOnlyList<Finding> Findings, IReadOnlyList<StagedRule> Staged, IReadOnlyDictionary<ObjectState, long> Objects, IReadOnlyList<RecordCounts> Records,
@@ -52,7 +52,7 @@ public sealed record ScanReport(
     public long NotKept { get; init; }
 }
 
-/// <summary>A rule on trial, with what it found.</summary>
+/// <summary>A rule on trial, with what it found, if anything.</summary>
 /// <param name="Rule">Its id, else its title.</param>
 public sealed record StagedRule(string Rule, string Title, Trial Trial, IReadOnlyList<Finding> Findings);
 
@@ -89,25 +89,31 @@ public static class Scan
             .Select(f => options.Suppress(f.Finding) ? f with { Finding = f.Finding with { Service = f.Finding.Service with { Archived = true } } } : f)
             .OrderByDescending(f => f.Finding.Severity).ThenBy(f => f.Finding.Type.Name, StringComparer.Ordinal).ThenBy(f => f.Finding.Id, StringComparer.Ordinal)
             .ToList();
-        var staged = JudgeTrials(found, options.Rules, totals.Span);
+        var staged = JudgeTrials(found, options, state);
         var held = staged.Where(rule => !rule.Trial.Promoted).SelectMany(rule => rule.Findings).ToHashSet(ReferenceEqualityComparer.Instance);
         var findings = found.Select(f => f.Finding).Where(finding => !held.Contains(finding)).ToList();
         return totals.Report(findings, staged, state.Forgotten, Stopwatch.GetElapsedTime(started));
     }
 
-    private static IReadOnlyList<StagedRule> JudgeTrials(IEnumerable<(RuleReference? Rule, Finding Finding)> found, SigmaRuleSet rules, TimeSpan observed)
+    /// <summary>What becomes of the rules on trial, judged over all that the state has seen of them.</summary>
+    private static IReadOnlyList<StagedRule> JudgeTrials(IEnumerable<(RuleReference? Rule, Finding Finding)> found, ScanOptions options, EngineState state)
     {
         // As the rules are now; what a rule that is not asked any more found earlier stays as it was.
-        var headers = rules.Headers.GroupBy(RuleFacts.NameOf, StringComparer.Ordinal).ToDictionary(rule => rule.Key, rule => rule.First(), StringComparer.Ordinal);
+        var headers = options.Rules.Headers.GroupBy(RuleFacts.NameOf, StringComparer.Ordinal).ToDictionary(rule => rule.Key, rule => rule.First(), StringComparer.Ordinal);
         bool IsStaged(RuleReference rule) => headers.TryGetValue(rule.Name, out var header) ? RuleStages.IsStaged(header) : rule.Staged;
-        return
-        [
-            .. found.Where(f => f.Rule is not null && IsStaged(f.Rule)).GroupBy(f => (f.Rule!.Name, f.Rule.Title)).OrderBy(rule => rule.Key.Name, StringComparer.Ordinal).Select(rule => new StagedRule(
-                rule.Key.Name, rule.Key.Title,
-                // What is suppressed is no noise: nobody is told of it.
-                RuleStages.Judge(headers.GetValueOrDefault(rule.Key.Name)?.Yagura.Budget, observed, rule.Where(f => !f.Finding.Service.Archived).Select(f => (f.Finding.AccountId, f.Finding.Service.EventFirstSeen))),
-                [.. rule.Select(f => f.Finding)])),
-        ];
+        var findings = found.Where(f => f.Rule is not null && IsStaged(f.Rule)).ToLookup(f => (f.Rule!.Name, f.Rule.Version));
+        var trials = options.Detectors.Trials.SelectMany(rules => rules).DistinctBy(TrialDays.NameOf, StringComparer.Ordinal).ToDictionary(rule => (Name: RuleFacts.NameOf(rule), rule.Version));
+        StagedRule Of((string Name, string Version) key)
+        {
+            var own = findings[key].ToList();
+            // What is suppressed is no noise: nobody is told of it.
+            var noise = own.Where(f => !f.Finding.Service.Archived).ToList();
+            var trial = trials.TryGetValue(key, out var rule)
+                ? RuleStages.Judge(rule.Yagura.Budget, state.DaysOf(TrialDays.NameOf(rule)), noise.Select(f => (f.Finding.AccountId, f.Finding.Service.EventFirstSeen)))
+                : new Trial(Promoted: false, noise.Count, headers.ContainsKey(key.Name) ? "the rule has been changed since" : "the rule is not among those of this scan");
+            return new(key.Name, rule?.Title ?? own[0].Rule!.Title, trial, [.. own.Select(f => f.Finding)]);
+        }
+        return [.. trials.Keys.Union(findings.Select(rule => rule.Key)).OrderBy(rule => rule.Name, StringComparer.Ordinal).ThenBy(rule => rule.Version, StringComparer.Ordinal).Select(Of)];
     }
 
     // The first stage that fails stops the others; awaiting all of them shows its error.
@@ -237,9 +243,6 @@ public static class Scan
             progress?.Report(new ScanProgress(
                 _done, Interlocked.Read(ref _listed), _stored, Volatile.Read(ref _listedAll) && _sizesKnown ? Interlocked.Read(ref _listedBytes) : null, _total));
         }
-
-        /// <summary>From the first record to the last.</summary>
-        public TimeSpan Span => _last - _first ?? TimeSpan.Zero;
 
         public ScanReport Report(IReadOnlyList<Finding> findings, IReadOnlyList<StagedRule> staged, IReadOnlyDictionary<string, long> forgotten, TimeSpan elapsed) =>
             new(findings, staged, _objects, _records, _failures, _detectorFailures, forgotten, _first, _last, _stored, _bytes, elapsed) { NotKept = NotKept };

@@ -1,7 +1,7 @@
 namespace Yagura.Matching;
 
 /// <summary>What somebody meant who wrote something else.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>Longer texts have no suggestion, which keeps the comparison small.</summary>
     private const int Longest = 200;

@@ -40,11 +40,27 @@ public sealed class CommandLineTests
     [InlineData("scan", "-", "--flow-format", "no such fields")]
     [InlineData("scan", "-", "--suppress", "no-such-file")]
     [InlineData("scan", "-", "-")]
+    [InlineData("scan", ".", "--ruels", "shipped")]
+    [InlineData("scan", ".", "--staged", "file.jsonl")]
+    [InlineData("scna", ".")]
     public async Task Wrong_usage_ends_with_2_and_says_why_on_stderr(params string[] arguments)
     {
         var (exit, output, error) = await Program.Run(arguments);
         Assert.Equal((2, ""), (exit, output));
         Assert.NotEmpty(error);
+    }
+
+    [Theory]
+    [InlineData("unknown option --ruels; did you mean --rules?", "scan", ".", "--ruels", "shipped")]
+    [InlineData("unknown command tets; did you mean test?", "rules", "tets", ".")]
+    public async Task A_misspelt_word_is_told_of_with_what_was_meant(string message, params string[] arguments) =>
+        Assert.StartsWith(message, (await Program.Run(arguments)).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_folder_of_rules_that_holds_none_is_a_mistake()
+    {
+        using var scratch = new Scratch();
+        Assert.Equal(2, (await Program.Run("scan", scratch.Add("trail.json", RootLogin), "--rules", Directory.CreateDirectory(Path.Combine(scratch.Path, "rules")).FullName)).ExitCode);
     }
 
     [Theory]

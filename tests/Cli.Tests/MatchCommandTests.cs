@@ -74,7 +74,7 @@ public sealed class MatchCommandTests
         var rule = scratch.Add("rule.yml", "title: x\nlogsource: {product: aws, service: cloudtrail}\ndetection: {s: {eventName|re: '(a|b)*a(a|b){300}c'}, condition: s}"u8);
         var (exit, output, error) = await Program.RunWith(Encoding.UTF8.GetBytes($"{{\"eventName\":\"{text}\"}}"), "match", "--sigma", rule, "--count");
         Assert.Equal((0, "0\n"), (exit, output));
-        Assert.Contains("1 events were not matched to the end", error, StringComparison.Ordinal);
+        Assert.Contains("1 event not matched to the end", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class MatchCommandTests
     {
         var (exit, output, error) = await Program.RunWith(Encoding.UTF8.GetBytes($"{Stop}\nplain text\n[1\n{Stop}\n"), "match", "--eventbridge", Pattern, "--count");
         Assert.Equal((0, "2\n"), (exit, output));
-        Assert.Contains("2 lines are no JSON events and were passed over; the first: line 2", error, StringComparison.Ordinal);
+        Assert.Contains("2 lines passed over, for no JSON event stands there; the first: the standard input line 2", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -90,6 +90,9 @@ public sealed class MatchCommandTests
     [InlineData("match", "--eventbridge", "{}", "--criteria", "{}")]
     [InlineData("match", "--eventbridge", """{"a":[{"prefx":"x"}]}""")]
     [InlineData("match", "--eventbridge", "no-such-file")]
+    [InlineData("match", "--eventbridge", "")]
+    [InlineData("match", "--eventbridge", """{"a":[1]}""", "--cuont")]
+    [InlineData("match", "--sigma", "no-such-file")]
     [InlineData("match", "--sigma", "title: x\ndetection: {}")]
     [InlineData("match", "--criteria", """{"criterion":{"sevrity":{"equals":["x"]}}}""")]
     public async Task A_bad_pattern_ends_with_2_and_says_why(params string[] arguments)
@@ -100,11 +103,24 @@ public sealed class MatchCommandTests
     }
 
     [Fact]
-    public async Task A_file_that_cannot_be_read_ends_with_1_and_is_named()
+    public async Task A_file_that_cannot_be_read_ends_with_1_and_is_named_and_the_others_are_read()
     {
-        var (exit, _, error) = await Program.Run("match", "--eventbridge", Pattern, "no-such-file.json");
-        Assert.Equal(1, exit);
-        Assert.Contains("no-such-file.json", error, StringComparison.Ordinal);
+        using var scratch = new Scratch();
+        var good = scratch.Add("good.jsonl", Encoding.UTF8.GetBytes(Stop));
+        var (exit, output, error) = await Program.Run("match", "--eventbridge", Pattern, "no-such-file.json", good);
+        Assert.Equal((1, $"{Stop}\n", "no-such-file.json does not exist\n"), (exit, output, error.ReplaceLineEndings("\n")));
+    }
+
+    [Fact]
+    public async Task Folders_of_events_and_of_rules_are_searched_to_the_bottom()
+    {
+        using var scratch = new Scratch();
+        scratch.Add("rules/aws/rule.yml", "title: x\nlogsource: {product: aws, service: cloudtrail}\ndetection: {s: {eventName|endswith: logging}, condition: s}"u8);
+        scratch.Add("logs/b/events.jsonl", Encoding.UTF8.GetBytes($"{Stop}\n{List}\n"));
+        var text = scratch.Add("logs/a.txt", "no event\n"u8);
+        var (exit, output, error) = await Program.Run("match", "--sigma", Path.Combine(scratch.Path, "rules"), Path.Combine(scratch.Path, "logs"));
+        Assert.Equal((0, Stop + "\n"), (exit, output));
+        Assert.Contains($"1 line passed over, for no JSON event stands there; the first: {text} line 1", error, StringComparison.Ordinal);
     }
 
     private static async Task<(int, string)> Out(params string[] arguments)

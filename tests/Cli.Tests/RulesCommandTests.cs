@@ -28,7 +28,7 @@ public sealed class RulesCommandTests
         scratch.Add("trail.yml", Encoding.UTF8.GetBytes(Rule));
         var (exit, output, error) = await Program.Run("rules", "test", scratch.Path);
         Assert.Equal((0, ""), (exit, output));
-        Assert.Contains("1 rules, 2 tests: 2 passed, 0 failed", error, StringComparison.Ordinal);
+        Assert.Contains("1 rule, 2 tests: 2 passed, 0 failed", error, StringComparison.Ordinal);
     }
 
     [Fact(SkipUnless = nameof(HasPipes), Skip = "no mkfifo")]
@@ -113,7 +113,7 @@ public sealed class RulesCommandTests
         scratch.Add("trail.yml", Encoding.UTF8.GetBytes(Rule));
         var (exit, output, _) = await Program.Run("rules", "lint", scratch.Path);
         Assert.Equal(0, exit);
-        Assert.Contains("trail.yml:1:1: warning: the rule has no noise budget, so it stays staged until somebody promotes it; write yagura: {budget: 3 per week}", output, StringComparison.Ordinal);
+        Assert.Contains("trail.yml:1:1: warning: the rule has no status, so its findings are reported from the first day; write status: test to have it on trial first, or status: stable", output, StringComparison.Ordinal);
         Assert.Equal(1, (await Program.Run("rules", "lint", scratch.Path, "--strict")).ExitCode);
     }
 
@@ -140,7 +140,7 @@ public sealed class RulesCommandTests
         var (exit, output, error) = await Program.Run("rules", "list", scratch.Path, "--format", "csv");
         Assert.Equal(0, exit);
         Assert.Single(output.Split('\n'), line => line.EndsWith(",Amazon EKS audit logs are not analysed yet", StringComparison.Ordinal));
-        Assert.Equal("1 of these rules can be tested but no scan asks them: Amazon EKS audit logs are not analysed yet", error.Trim());
+        Assert.Equal("1 rule can be tested but no scan asks: Amazon EKS audit logs are not analysed yet", error.Trim());
     }
 
     [Fact]
@@ -152,6 +152,49 @@ public sealed class RulesCommandTests
     }
 
     [Theory]
+    [InlineData("test")]
+    [InlineData("lint")]
+    [InlineData("list")]
+    public async Task A_folder_without_rules_ends_with_1_since_nobody_means_that(string verb)
+    {
+        using var scratch = new Scratch();
+        var (exit, output, error) = await Program.Run("rules", verb, scratch.Path);
+        Assert.Equal((1, ""), (exit, output));
+        Assert.Contains("there are no rules", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_rules_that_come_with_the_program_go_by_a_word()
+    {
+        var (exit, output, _) = await Program.Run("rules", "list", "shipped", "--format", "csv");
+        Assert.Equal(0, exit);
+        Assert.Contains("rules/aws/event_data_store_stopped.yml", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watched_rules_are_tested_again_at_each_change_and_a_mistake_names_the_last_good_ones()
+    {
+        using var scratch = new Scratch();
+        var file = scratch.Add("trail.yml", Encoding.UTF8.GetBytes(Rule));
+        await using var watch = Program.Start("rules", "test", scratch.Path, "--watch");
+        Assert.Contains("2 passed, 0 failed", await watch.Until("Ctrl-C ends"), StringComparison.Ordinal);
+
+        scratch.Replace(file, Rule.Replace("match: false", "match: true", StringComparison.Ordinal));
+        Assert.Contains("1 passed, 1 failed", await watch.Until("Ctrl-C ends"), StringComparison.Ordinal);
+
+        scratch.Replace(file, Rule.Replace("eventName", "evenName", StringComparison.Ordinal));
+        var refused = await watch.Until("Ctrl-C ends");
+        Assert.Contains("did you mean eventName?", refused, StringComparison.Ordinal);
+        Assert.Contains("last without errors: 1 rule, 2 tests: 1 passed, 1 failed", refused, StringComparison.Ordinal);
+
+        scratch.Replace(file, Rule);
+        Assert.Contains("2 passed, 0 failed", await watch.Until("Ctrl-C ends"), StringComparison.Ordinal);
+        Assert.Equal(0, await watch.Interrupt());
+    }
+
+    [Theory]
+    [InlineData("rules", "test", "shipped", "--watch")]
+    [InlineData("rules", "test", "no-such-folder", "--watch")]
     [InlineData("rules")]
     [InlineData("rules", "test")]
     [InlineData("rules", "test", "no-such-folder")]

@@ -39,9 +39,14 @@ public sealed class RulesInScanTests
 
     private static (string, byte[]) Trail(string name, params IEnumerable<string> calls) => (name, Encoding.UTF8.GetBytes($$"""{"Records":[{{string.Join(',', calls)}}]}"""));
 
-    private static Task<ScanReport> Scan(SigmaRuleSet rules, string? state, params (string, byte[])[] objects) => Engine.Scan.Run(
+    private static Task<ScanReport> Scan(SigmaRuleSet rules, string? state, params (string, byte[])[] objects) => Scan(rules, state, 1_000, objects);
+
+    private static Task<ScanReport> Scan(SigmaRuleSet rules, string? state, int objectsPerSnapshot, params (string, byte[])[] objects) => Engine.Scan.Run(
         [new MemoryObjects(objects)],
-        new ScanOptions(Knowledge.Nothing, new ReadingOptions(null, null, null), _ => false, "test", state, Readers: 2) { Rules = rules, Detectors = DetectorSet.With(RuleDetectors.Of(rules)) },
+        new ScanOptions(Knowledge.Nothing, new ReadingOptions(null, null, null), _ => false, "test", state, Readers: 2)
+        {
+            Rules = rules, Detectors = DetectorSet.With(RuleDetectors.Of(rules)), ObjectsPerSnapshot = objectsPerSnapshot,
+        },
         progress: null, TimeProvider.System, TestContext.Current.CancellationToken);
 
     [Fact]
@@ -68,20 +73,97 @@ public sealed class RulesInScanTests
         Assert.False(failure.IsBug);
         Assert.Contains("some rules were not asked", failure.Message, StringComparison.Ordinal);
     }
+    private static readonly string OnTrial = KeyMade.Replace("status: stable", "status: test", StringComparison.Ordinal);
+
+    /// <summary>One object a day from the first of March on, with a record that no rule is about.</summary>
+    private static (string, byte[])[] QuietDays(int days) => [.. Enumerable.Range(1, days).Select(day => Trail($"day-{day}", Call("quiet", $"2026-03-{day:00}T10:30:00Z", "ListUsers")))];
 
     [Theory]
-    [InlineData(1, 1, false, "the logs cover")]
-    [InlineData(9, 2, true, "within its budget of 2 per week")]
-    [InlineData(9, 3, false, "3 findings in one account, over its budget of 2 per week")]
-    public async Task A_rule_on_trial_is_held_back_until_its_noise_is_known(int days, int users, bool promoted, string why)
+    [InlineData(6, 1, "2 per week", false, "6 of 7 days with logs seen")]
+    [InlineData(7, 0, "2 per week", true, "within the budget of 2 per week on 7 days with logs")]
+    [InlineData(7, 2, "2 per week", true, "within the budget of 2 per week on 7 days with logs")]
+    [InlineData(7, 3, "2 per week", false, "3 in one account, over the budget of 2 per week")]
+    [InlineData(6, 1, "2 per day", false, "6 of 7 days with logs seen")]
+    [InlineData(29, 1, "2 per month", false, "29 of 30 days with logs seen")]
+    [InlineData(30, 1, "2 per month", true, "within the budget of 2 per month on 30 days with logs")]
+    public async Task A_rule_on_trial_is_held_back_until_its_noise_is_known(int days, int users, string budget, bool promoted, string why)
     {
-        var rules = Set(KeyMade.Replace("status: stable", "status: test", StringComparison.Ordinal));
-        var calls = Enumerable.Range(0, users).Select(i => Call($"u{i}", "2026-03-01T09:30:00Z")).Append(Call("quiet", $"2026-03-{days:00}T10:30:00Z", "ListUsers"));
-        var report = await Scan(rules, null, Trail("a", calls));
+        var rules = Set(OnTrial.Replace("2 per week", budget, StringComparison.Ordinal));
+        var keys = Enumerable.Range(0, users).Select(i => Call($"u{i}", "2026-03-01T09:30:00Z"));
+        var report = await Scan(rules, null, [Trail("a", keys), .. QuietDays(days)]);
         var staged = Assert.Single(report.Staged);
-        Assert.Equal((promoted, users), (staged.Trial.Promoted, staged.Findings.Count));
-        Assert.StartsWith(why, staged.Trial.Why, StringComparison.Ordinal);
+        Assert.Equal((promoted, users, why), (staged.Trial.Promoted, staged.Findings.Count, staged.Trial.Why));
         Assert.Equal(promoted ? users : 0, report.Findings.Count);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000)]
+    public async Task A_trial_goes_on_over_scans_with_one_state_however_the_logs_are_cut_ordered_or_repeated(int objectsPerSnapshot)
+    {
+        var rules = Set(OnTrial);
+        (string, byte[])[] objects = [Trail("a", Call("ada", "2026-03-01T09:30:00Z")), Trail("b", Call("eve", "2026-03-04T09:30:00Z")), .. QuietDays(7)];
+        var whole = Assert.Single((await Scan(rules, null, objects)).Staged);
+        Assert.True(whole.Trial.Promoted);
+
+        await InFolder(async folder =>
+        {
+            foreach (var one in objects.Reverse().SkipLast(1))
+            {
+                var report = await Scan(rules, folder, objectsPerSnapshot, one, one);
+                Assert.Equal(report.Staged.Single().Trial.Promoted ? report.Staged.Single().Findings.Count : 0, report.Findings.Count);
+            }
+            var before = Assert.Single((await Scan(rules, folder, objectsPerSnapshot, objects[1..])).Staged);
+            Assert.Equal((1, "within the budget of 2 per week on 7 days with logs"), (before.Trial.Findings, before.Trial.Why));
+            var last = await Scan(rules, folder, objectsPerSnapshot, objects);
+            Assert.Equal(whole.Trial, Assert.Single(last.Staged).Trial);
+            Assert.Equal(2, last.Findings.Count);
+        });
+    }
+
+    [Fact]
+    public async Task A_rule_that_finds_something_else_begins_its_trial_anew_and_one_with_other_words_does_not()
+    {
+        var objects = QuietDays(7);
+        (string, byte[]) key = Trail("key", Call("ada", "2026-03-01T09:30:00Z")), next = Trail("next", Call("quiet", "2026-03-08T10:30:00Z", "ListUsers"));
+        await InFolder(async folder =>
+        {
+            Assert.Single((await Scan(Set(OnTrial), folder, [key, .. objects])).Findings);
+
+            var reworded = OnTrial.Replace("Somebody made an access key.", "An access key was made.", StringComparison.Ordinal).Replace("2 per week", "3 per week", StringComparison.Ordinal);
+            var other = await Scan(Set(reworded), folder, next);
+            Assert.Equal("within the budget of 3 per week on 8 days with logs", Assert.Single(other.Staged).Trial.Why);
+            Assert.Single(other.Findings);
+
+            // What the earlier text found is neither reported nor held against the new one.
+            var changed = await Scan(Set(OnTrial.Replace("createaccesskey", "deleteaccesskey", StringComparison.Ordinal)), folder, next);
+            Assert.Empty(changed.Findings);
+            Assert.Equal(["1 of 7 days with logs seen", "the rule has been changed since"], changed.Staged.Select(rule => rule.Trial.Why).Order(StringComparer.Ordinal));
+
+            var without = await Scan(SigmaRuleSet.Empty, folder, next);
+            Assert.Equal("the rule is not among those of this scan", Assert.Single(without.Staged).Trial.Why);
+        });
+    }
+
+    [Fact]
+    public async Task Only_days_of_its_own_log_count_for_a_rule()
+    {
+        var flows = OnTrial.Replace("cloudtrail", "vpcflow", StringComparison.Ordinal).Replace("{eventSource: iam.amazonaws.com, eventName: createaccesskey}", "{dstport: 3389}", StringComparison.Ordinal)
+            .Replace("fields: [requestParameters.userName]", "", StringComparison.Ordinal);
+        Assert.Equal("0 of 7 days with logs seen", Assert.Single((await Scan(Set(flows), null, QuietDays(7))).Staged).Trial.Why);
+    }
+
+    private static async Task InFolder(Func<string, Task> test)
+    {
+        var folder = Directory.CreateTempSubdirectory("yagura-rules-").FullName;
+        try
+        {
+            await test(folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static string Root(string time) => Call("ada", time, "CreateUser").Replace("\"type\":\"IAMUser\"", "\"type\":\"Root\"", StringComparison.Ordinal);
@@ -154,17 +236,12 @@ public sealed class RulesInScanTests
         var backward = Assert.Single((await Scan(rules, null, [.. objects.Reverse(), objects[0]])).Findings);
         Assert.Equal((forward.Id, forward.Explanation.Why, forward.Service.Count), (backward.Id, backward.Explanation.Why, backward.Service.Count));
 
-        var folder = Directory.CreateTempSubdirectory("yagura-rules-").FullName;
-        try
+        await InFolder(async folder =>
         {
             Assert.Empty((await Scan(rules, folder, objects[..2])).Findings);
             var resumed = Assert.Single((await Scan(rules, folder, objects[2..])).Findings);
             Assert.Equal((forward.Id, forward.Explanation.Why), (resumed.Id, resumed.Explanation.Why));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        });
     }
 
     [Fact]
@@ -201,21 +278,31 @@ public sealed class RulesInScanTests
             var file = Path.Combine(folder, "a.yml");
             File.WriteAllText(file, KeyMade);
             List<SigmaRuleSet> changes = [];
-            List<string> refusals = [];
+            List<FileProblem> refusals = [];
             using var watch = new RuleWatch(folder, null, changes.Add, refusals.AddRange, TimeProvider.System, TimeSpan.FromDays(1));
             watch.Look();
-            Assert.Equal((0, 0), (changes.Count, refusals.Count));
+            Assert.Equal((1, 0), (changes.Count, refusals.Count));
 
             File.WriteAllText(file, KeyMade.Replace("eventSource", "eventSorce", StringComparison.Ordinal));
             watch.Look();
             watch.Look();
             Assert.Equal("A key was made", Assert.Single(watch.Current.Rules).Rule.Header.Title);
-            Assert.Contains("eventSource", Assert.Single(refusals), StringComparison.Ordinal);
+            Assert.Contains("eventSource", Assert.Single(refusals).Problem.Text, StringComparison.Ordinal);
 
             File.WriteAllText(file, KeyMade.Replace("A key was made", "A key was created", StringComparison.Ordinal));
             watch.Look();
-            Assert.Equal("A key was created", Assert.Single(Assert.Single(changes).Rules).Rule.Header.Title);
-            Assert.Same(changes[0], watch.Current);
+            Assert.Equal("A key was created", Assert.Single(changes[1].Rules).Rule.Header.Title);
+            Assert.Same(changes[1], watch.Current);
+
+            File.WriteAllText(file, "mistake");
+            watch.Look();
+            File.WriteAllText(file, KeyMade.Replace("A key was made", "A key was created", StringComparison.Ordinal));
+            watch.Look();
+            Assert.Equal((changes[1].Hash, 3, 2), (watch.Current.Hash, changes.Count, refusals.Count));
+
+            File.WriteAllText(Path.Combine(folder, "a.tests.yml"), "- {name: any, match: true, event: {eventSource: iam.amazonaws.com, eventName: CreateAccessKey}}");
+            watch.Look();
+            Assert.Single(Assert.Single(changes[3].Rules).Rule.Tests);
         }
         finally
         {

@@ -40,7 +40,7 @@ public sealed class ShippedRuleNoiseTests(ITestOutputHelper output)
     public async Task A_recorded_session_of_building_and_attacking_stays_within_every_budget()
     {
         var report = await Scan(new LocalObjects([RealLogs.Path("cloudtrail-stratus-run/CloudTrail")]));
-        Assert.NotEmpty(report.Staged);
+        Assert.Contains(report.Staged, rule => rule.Findings.Count > 0);
         Within(report, observed: null);
     }
 
@@ -50,7 +50,7 @@ public sealed class ShippedRuleNoiseTests(ITestOutputHelper output)
     private void Within(ScanReport report, TimeSpan? observed)
     {
         var budgets = Rules.Rules.ToDictionary(rule => rule.Rule.Header.Id!, rule => rule.Rule.Header.Yagura.Budget!, StringComparer.Ordinal);
-        foreach (var rule in report.Staged)
+        foreach (var rule in report.Staged.Where(rule => rule.Findings.Count > 0))
         {
             var most = rule.Findings.GroupBy(finding => finding.AccountId, StringComparer.Ordinal).Max(account => account.Count());
             var budget = budgets[rule.Rule];

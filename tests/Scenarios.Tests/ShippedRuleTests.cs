@@ -18,7 +18,7 @@ public sealed class ShippedRuleTests(ITestOutputHelper output)
     public void Every_rule_loads_without_a_word_and_lacks_nothing()
     {
         Assert.Empty(Rules.Problems);
-        Assert.Empty(Rules.Rules.SelectMany(rule => RuleLint.Of(rule.Rule).Select(problem => $"{Path.GetFileName(rule.File)}:{problem}")));
+        Assert.Empty(Rules.Rules.SelectMany(rule => RuleLint.Of(rule).Select(problem => $"{Path.GetFileName(rule.File)}:{problem}")));
         Assert.All(Rules.Rules, rule => Assert.Equal(Path.GetFileNameWithoutExtension(rule.File), rule.Rule.Header.Name));
     }
 

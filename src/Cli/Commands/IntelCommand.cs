@@ -16,7 +16,7 @@ internal static class IntelCommand
 
     private static Command CreateUpdate()
     {
-        var names = new Argument<string[]>("feed") { Description = "Names of feeds; all of the table when none is given.", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>("FEED") { Description = "Names of feeds; all of the table when none is given.", Arity = ArgumentArity.ZeroOrMore };
         var folder = Folder();
         var table = Table();
         var command = new Command("update", "Fetch the feeds that are due; nothing is ever fetched without this command.") { names, folder, table };

@@ -12,19 +12,20 @@ internal static class MatchCommand
     public static Command Create()
     {
         var eventBridge = new Option<string?>("--eventbridge") { Description = "An EventBridge event pattern: its JSON, or a file.", HelpName = "PATTERN" };
-        var sigma = new Option<string?>("--sigma") { Description = "A file of Sigma rules; an event matches that one of them matches.", HelpName = "RULE" };
+        var sigma = new Option<string?>("--sigma") { Description = $"Sigma rules: a file, a folder, or {ShippedRules.Word} for those that come with Yagura; an event matches that one of them matches.", HelpName = "RULE" };
         var criteria = new Option<string?>("--criteria") { Description = "GuardDuty finding criteria: their JSON, or a file.", HelpName = "CRITERIA" };
-        var files = new Argument<string[]>("file") { Description = "Files of one JSON event a line, or CloudTrail files, plain or .gz; stdin when none is given.", HelpName = "FILE", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "Files of one JSON event a line, or CloudTrail files, plain or .gz; folders are searched to the bottom; stdin when none is given, or for -.", Arity = ArgumentArity.ZeroOrMore };
         var count = new Option<bool>("--count") { Description = "Print how many events match, not the events." };
         var placeholders = new Option<string[]>("--placeholder") { Description = "What %NAME% stands for in Sigma values with the modifier expand.", HelpName = "NAME=VALUE" };
-        var command = new Command("match", "Print the JSON events that a pattern, rule or criteria matches.") { eventBridge, sigma, criteria, files, count, placeholders };
+        var command = new Command("match", "Print the JSON events that a pattern, rule or criteria matches, as they stand in the file. Ends with 0 whether or not there are any; docs/patterns.md has the languages.") { eventBridge, sigma, criteria, files, count, placeholders };
         command.SetAction((parsed, cancel) =>
         {
             var given = new[] { parsed.GetValue(eventBridge), parsed.GetValue(sigma), parsed.GetValue(criteria) };
             if (given.Count(one => one is not null) != 1) throw new UserError("give exactly one of --eventbridge, --sigma and --criteria");
-            var options = new SigmaOptions { Placeholders = RulesCommand.Parse(parsed.GetValue(placeholders) ?? []) };
-            var pattern = given[0] is { } bridge ? EventFilters.EventBridge(TextOf(bridge)) : given[1] is { } rule ? EventFilters.Sigma(rule, TextOf(rule), options) : EventFilters.Criteria(TextOf(given[2]!));
-            return Task.FromResult(Run(pattern, parsed.GetValue(files) ?? [], parsed.GetValue(count), cancel));
+            var filter = given[0] is { } bridge ? EventFilters.EventBridge(TextOf(bridge))
+                : given[1] is { } rule ? EventFilters.Sigma(RulesOf(rule, RulesCommand.Options(parsed.GetValue(placeholders))))
+                : EventFilters.Criteria(TextOf(given[2]!));
+            return Task.FromResult(Run(filter, parsed.GetValue(files) ?? [], parsed.GetValue(count), cancel));
         });
         return command;
     }
@@ -33,17 +34,23 @@ internal static class MatchCommand
     private static byte[] TextOf(string given)
     {
         if (File.Exists(given)) return Files.Read(given);
-        if (given.TrimStart() is ['{' or '[', ..] || given.Contains('\n', StringComparison.Ordinal)) return Encoding.UTF8.GetBytes(given);
-        throw new UserError($"{given} is no JSON and no file");
+        if (given.TrimStart() is ['{' or '[', ..]) return Encoding.UTF8.GetBytes(given);
+        throw new UserError(given.Trim().Length == 0 ? "the pattern is empty" : $"{given} is neither JSON nor a file");
     }
+
+    /// <summary>The rules of a file or a folder, or one that is written on the command line.</summary>
+    private static SigmaRuleSet RulesOf(string given, SigmaOptions options) => given.Contains('\n', StringComparison.Ordinal)
+        ? SigmaRuleSet.Of([new("rule", SigmaFile.Read(Encoding.UTF8.GetBytes(given), options))])
+        : RulesCommand.Load(given, options);
 
     private static int Run(EventFilter filter, string[] files, bool countOnly, CancellationToken cancel)
     {
         using var output = Console.OpenStandardOutput();
         using var buffered = new BufferedStream(output, 1 << 16);
         var grep = new EventGrep(filter, countOnly ? Stream.Null : buffered, isTerminal: !Console.IsOutputRedirected);
-        if (files.Length == 0) files = ["-"];
-        foreach (var file in files)
+        var failed = false;
+        string? firstMisfit = null;
+        foreach (var file in files.Length == 0 ? ["-"] : files.SelectMany(FilesOf))
         {
             try
             {
@@ -52,14 +59,23 @@ internal static class MatchCommand
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
+                // As grep does: the others are read all the same.
                 buffered.Flush();
-                throw new UserError($"{(file == "-" ? "the standard input" : file)} cannot be read: {e.Message}", ExitCodes.Failed);
+                Terminal.Complain(File.Exists(file) || file == "-" ? $"{Name(file)} cannot be read: {e.Message}" : $"{file} does not exist");
+                failed = true;
             }
+            if (grep.Misfits > 0 && firstMisfit is null) firstMisfit = $"{Name(file)} line {grep.FirstMisfit}";
         }
         if (countOnly) buffered.Write(Encoding.UTF8.GetBytes($"{grep.Matched}\n"));
         buffered.Flush();
-        if (grep.Misfits > 0) Terminal.Complain($"{grep.Misfits} lines are no JSON events and were passed over; the first: line {grep.FirstMisfit}");
-        if (grep.Undecided > 0) Terminal.Complain($"{grep.Undecided} events were not matched to the end, which would have taken too long");
-        return ExitCodes.Done;
+        if (firstMisfit is not null) Terminal.Complain($"{Count.Of(grep.Misfits, "line")} passed over, for no JSON event stands there; the first: {firstMisfit}");
+        if (grep.Undecided > 0) Terminal.Complain($"{Count.Of(grep.Undecided, "event")} not matched to the end, which would have taken too long");
+        return failed ? ExitCodes.Failed : ExitCodes.Done;
     }
+
+    private static IEnumerable<string> FilesOf(string path) => Directory.Exists(path)
+        ? Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden }).Order(StringComparer.Ordinal)
+        : [path];
+
+    private static string Name(string file) => file == "-" ? "the standard input" : file;
 }

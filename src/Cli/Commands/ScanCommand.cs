@@ -27,7 +27,7 @@ internal static class ScanCommand
 {
     public static Command Create()
     {
-        var paths = new Argument<string[]>("path")
+        var paths = new Argument<string[]>("PATH")
         {
             Description = "Files, folders (read recursively), s3://bucket/prefix, or - for the standard input.",
             Arity = ArgumentArity.OneOrMore,
@@ -39,7 +39,7 @@ internal static class ScanCommand
         var accounts = new Option<string?>("--accounts") { Description = "Account ids and names, or the output of `aws organizations list-accounts`.", HelpName = "FILE" };
         var since = Time("--since", "Leave out records before this time (2026-11-23 or 2026-11-23T04:05:06Z).");
         var until = Time("--until", "Leave out records at or after this time.");
-        var format = Choice.Of("--format", "How findings are written.", FindingFormat.Table);
+        var format = Choice.OrFirst<FindingFormat>("--format", "How findings are written.");
         var failOn = Choice.Of<Severity>("--fail-on", "End with status 3 if a finding is at least this severe, else with 1 if a place could not be listed to its end.");
         var flowFormat = new Option<string?>("--flow-format") { Description = "Format of flow logs without a header line, as they were created with.", HelpName = "FIELDS" };
         var quarantine = new Option<string?>("--quarantine") { Description = $"Write the records that could not be used to this file, as JSON lines: of each object the first {ObjectReader.MostQuarantined:N0}.", HelpName = "FILE" };
@@ -49,7 +49,7 @@ internal static class ScanCommand
         {
             Description = $"Also ask Sigma rules: a folder, a file, or {ShippedRules.Word} for those that come with Yagura (repeatable; docs/rules.md).", HelpName = "DIR", AllowMultipleArgumentsPerToken = false,
         };
-        var staged = new Option<string?>("--staged") { Description = "Write what rules on trial found to this file, as JSON lines.", HelpName = "FILE" };
+        var staged = new Option<string?>("--staged") { Description = "Write what rules on trial found, and was held back, to this file, as JSON lines.", HelpName = "FILE" };
         var quiet = new Option<bool>("--quiet") { Description = "No progress bar and no summary." };
 
         var command = new Command("scan", "Read logs and report what is found in them.")
@@ -75,6 +75,7 @@ internal static class ScanCommand
     {
         var time = TimeProvider.System;
         if (request.Since >= request.Until) throw new UserError("--since must lie before --until");
+        if (request.Staged is not null && request.Rules.Length == 0) throw new UserError("--staged needs --rules: nothing is on trial without rules");
         // Rules and lists take their time to read, and neither needs the other.
         var loading = Task.Run(() => LoadRules(request), cancel);
         var accounts = request.Accounts is null ? AccountNames.None : AccountNames.Load(request.Accounts);
@@ -214,6 +215,7 @@ internal static class ScanCommand
         try
         {
             var set = ShippedRules.Load(request.Rules);
+            if (request.Rules.Length > 0 && set.IsEmpty) throw new UserError(RulesCommand.NoRules(string.Join(", ", request.Rules)));
             if (set.HasErrors) throw new UserError(string.Join('\n', set.Problems.Where(problem => problem.Problem.IsError).Select(problem => problem.ToString())));
             return (set, RuleDetectors.Of(set));
         }

@@ -19,7 +19,7 @@ internal static class TypesCommand
         var intel = new Option<string?>("--intel") { Description = "Folder of lists to judge by; without it types that need a list are off.", HelpName = "DIR" };
         var off = new Option<bool>("--off") { Description = "Only types that are off." };
         var on = new Option<bool>("--on") { Description = "Only types that are on." };
-        var format = Choice.Of("--format", "How the types are written.", ListFormat.Table);
+        var format = Choice.OrFirst<ListFormat>("--format", "How the types are written.");
         var command = new Command("types", "List the finding types and whether each is on.") { intel, on, off, format };
         command.SetAction(parsed =>
         {

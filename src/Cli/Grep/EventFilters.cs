@@ -19,10 +19,8 @@ internal static class EventFilters
         return Of(condition);
     }
 
-    /// <param name="name">Of the file, for messages.</param>
-    public static EventFilter Sigma(string name, byte[] yaml, SigmaOptions options)
+    public static EventFilter Sigma(SigmaRuleSet set)
     {
-        var set = SigmaRuleSet.Of([new(name.Contains('\n', StringComparison.Ordinal) ? "rule" : name, SigmaFile.Read(yaml, options))]);
         if (set.HasErrors) throw new UserError(string.Join('\n', set.Problems.Where(problem => problem.Problem.IsError)));
         if (set.Correlations.Count > 0) throw new UserError("a correlation matches no single event; `yagura rules test` runs it on several");
         var matcher = new Matcher<int>();

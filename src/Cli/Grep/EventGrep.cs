@@ -25,7 +25,7 @@ internal sealed class EventGrep(EventFilter filter, Stream output, bool isTermin
     /// <summary>Lines that are no event, or none within the limits of events.</summary>
     public long Misfits { get; private set; }
 
-    /// <summary>The number of the first of them within its file, from 1.</summary>
+    /// <summary>The number of the first of them within its file, from 1; lines that follow it in later files change nothing.</summary>
     public long FirstMisfit { get; private set; }
 
     /// <exception cref="InvalidDataException">The content is gzip that is damaged.</exception>

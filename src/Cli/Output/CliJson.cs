@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Yagura.Cli.Commands;
 using Yagura.Cli.Docs;
 
 namespace Yagura.Cli.Output;

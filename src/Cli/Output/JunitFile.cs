@@ -10,7 +10,8 @@ internal static class JunitFile
     public static void Write(string path, IReadOnlyList<RuleSuite> suites, IReadOnlyList<FileProblem> problems, TimeSpan took)
     {
         var errors = problems.Where(problem => problem.Problem.IsError).ToList();
-        using var writer = XmlWriter.Create(path, new XmlWriterSettings { Indent = true });
+        using var file = Files.Create(path);
+        using var writer = XmlWriter.Create(file, new XmlWriterSettings { Indent = true });
         writer.WriteStartElement("testsuites");
         Numbers(writer, suites.Sum(suite => suite.Results.Count) + errors.Count, suites.Sum(Failed), errors.Count);
         writer.WriteAttributeString("time", took.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture));

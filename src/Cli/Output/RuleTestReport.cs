@@ -5,7 +5,11 @@ namespace Yagura.Cli.Output;
 
 /// <summary>The results of one rule's tests.</summary>
 /// <param name="Condition">As written; empty for a correlation.</param>
-internal sealed record RuleSuite(string File, string Title, string Condition, IReadOnlyList<RuleTestResult> Results);
+internal sealed record RuleSuite(string File, string Title, string Condition, IReadOnlyList<RuleTestResult> Results)
+{
+    /// <summary>The rule only feeds correlations, whose tests are its own.</summary>
+    public bool IsPart { get; init; }
+}
 
 /// <summary>Shows the tests that failed, each with what decided: which selection held, and which value was seen.</summary>
 internal static class RuleTestReport
@@ -16,8 +20,8 @@ internal static class RuleTestReport
     {
         foreach (var result in suite.Results.Where(result => !result.Passed))
         {
-            Line($"[red]FAIL[/]  {Terminal.Markup($"{result.Test.File ?? suite.File}:{result.Test.Line}")}  [bold]{Terminal.Markup(suite.Title)}[/]: {Terminal.Markup(result.Test.Name)}");
-            foreach (var line in Explain(suite, result)) Line("      " + line);
+            Terminal.WriteLine(Terminal.Out, $"[red]FAIL[/]  {Terminal.Markup($"{result.Test.File ?? suite.File}:{result.Test.Line}")}  [bold]{Terminal.Markup(suite.Title)}[/]: {Terminal.Markup(result.Test.Name)}");
+            foreach (var line in Explain(suite, result)) Terminal.WriteLine(Terminal.Out, "      " + line);
         }
     }
 
@@ -57,10 +61,4 @@ internal static class RuleTestReport
     }
 
     private static string Sign(bool held) => held ? "[green]+[/]" : "[red]-[/]";
-
-    private static void Line(string markup)
-    {
-        Terminal.Out.Markup(markup);
-        Terminal.Out.WriteLine();
-    }
 }

@@ -83,11 +83,14 @@ internal static class ScanSummary
         var headers = rules.Headers.ToList();
         if (headers.Count == 0) return;
         var staged = headers.Count(RuleStages.IsStaged);
-        Line(console, "rules", $"{headers.Count - unasked.Count:N0} asked" + (staged > 0 ? $"; {staged:N0} of all are on trial" : ""));
+        Line(console, "rules", $"{headers.Count - unasked.Count:N0} asked" + (staged > 0 ? $"; {staged:N0} of all began on trial" : ""));
         foreach (var reason in unasked.GroupBy(rule => rule.Reason, StringComparer.Ordinal)) Line(console, "", $"{reason.Count():N0} not asked: {reason.Key}");
-        foreach (var rule in report.Staged.Take(MostLines)) Line(console, "on trial", $"{rule.Title}: {rule.Trial.Findings:N0} {(rule.Trial.Findings == 1 ? "finding" : "findings")} {(rule.Trial.Promoted ? "reported" : "held back")}; {rule.Trial.Why}");
-        More(console, report.Staged.Count);
-        if (report.Staged.Any(rule => !rule.Trial.Promoted)) Line(console, "", "--staged FILE writes out what is held back");
+        var loud = report.Staged.Where(rule => rule.Findings.Count > 0).ToList();
+        foreach (var rule in loud.Take(MostLines)) Line(console, "on trial", $"{rule.Title}: {Count.Of(rule.Trial.Findings, "finding")} {(rule.Trial.Promoted ? "reported" : "held back")}; {rule.Trial.Why}");
+        More(console, loud.Count);
+        foreach (var rule in report.Staged.Except(loud).GroupBy(rule => rule.Trial.Why, StringComparer.Ordinal)) Line(console, "on trial", $"{Count.Of(rule.Count(), "rule")} found nothing; {rule.Key}");
+        if (loud.Any(rule => !rule.Trial.Promoted)) Line(console, "", "--staged FILE writes out what is held back");
+        if (report.Staged.Any(rule => rule.Trial.Promoted)) Line(console, "", "what is within its budget is reported; `status: stable` in its file ends the trial");
     }
 
     private static void Findings(IAnsiConsole console, ScanReport report)
@@ -98,7 +101,17 @@ internal static class ScanSummary
         Line(console, "findings", (current.Count == 0 ? "none" : string.Join(", ", levels)) + (suppressed > 0 ? $"; {suppressed} suppressed" : ""));
     }
 
-    private static void Line(IAnsiConsole console, string label, string text) => console.MarkupLine($"[dim]{label,12}[/]  {Terminal.Markup(text)}");
+    private static void Line(IAnsiConsole console, string label, string text)
+    {
+        if (Console.IsErrorRedirected)
+        {
+            Terminal.WriteLine(console, $"{label,12}  {Terminal.Markup(text)}");
+            return;
+        }
+        // What is wrapped stays right of the labels.
+        var line = new Grid().AddColumn(new GridColumn { Width = 12, Padding = new(0, 0, 2, 0), Alignment = Justify.Right, NoWrap = true }).AddColumn(new GridColumn { Padding = new(0, 0, 0, 0) });
+        console.Write(line.AddRow($"[dim]{label}[/]", Terminal.Markup(text)));
+    }
 
     private static void More(IAnsiConsole console, int count)
     {

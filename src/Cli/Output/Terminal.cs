@@ -37,6 +37,21 @@ internal static class Terminal
     /// <summary>The same, ready to stand in Spectre's markup.</summary>
     public static string Markup(string text) => Spectre.Console.Markup.Escape(Safe(text));
 
+    /// <summary>Begins on an empty screen, where the output is one; what was scrolled away stays.</summary>
+    public static void Clear()
+    {
+        if (Out.Profile.Capabilities.Ansi) Out.Profile.Out.Writer.Write("\e[2J\e[H");
+    }
+
+    /// <summary>One line, however long: a pipe gets it whole, and a terminal wraps it without breaking what is copied from it.</summary>
+    public static void WriteLine(IAnsiConsole console, string markup)
+    {
+        var width = console.Profile.Width;
+        console.Profile.Width = short.MaxValue;
+        console.MarkupLine(markup);
+        console.Profile.Width = width;
+    }
+
     /// <summary>Text cut to a number of characters, the last of them an ellipsis.</summary>
     public static string Cut(string text, int most)
     {

@@ -14,6 +14,9 @@ public sealed record RuleDetectors(
     /// <summary>Rules and correlations that nothing asks yet, each with the reason.</summary>
     public IReadOnlyList<(string Rule, string Reason)> Unasked { get; private init; } = [];
 
+    /// <summary>The rules on trial that are asked about each log.</summary>
+    public ILookup<LogType, RuleHeader> Trials { get; private init; } = Array.Empty<RuleHeader>().ToLookup(_ => LogType.Unknown);
+
     /// <param name="rules">Without errors.</param>
     public static RuleDetectors Of(SigmaRuleSet rules)
     {
@@ -22,16 +25,26 @@ public sealed record RuleDetectors(
         foreach (var rule in alone[null]) unasked.Add((rule.Rule.Header.Title, WhyUnasked(rule.Rule)!));
         List<StatefulDetector<ApiCall>> calls = [];
         List<StatefulDetector<FlowRecord>> flows = [];
+        List<(LogType Log, RuleHeader Rule)> asked = [.. alone.Where(rules => rules.Key is not null).SelectMany(rules => rules.Select(rule => (rules.Key!.Value, rule.Rule.Header)))];
         foreach (var (_, correlation) in rules.Correlations)
         {
-            if (WhyUnasked(correlation) is { } reason) unasked.Add((correlation.Definition.Header.Title, reason));
-            else if (LogsOf(correlation) is [LogType.VpcFlow]) flows.Add(new CorrelationDetector<FlowRecord>(LogType.VpcFlow, correlation));
-            else calls.Add(new CorrelationDetector<ApiCall>(LogsOf(correlation)[0]!.Value, correlation));
+            if (WhyUnasked(correlation) is { } reason)
+            {
+                unasked.Add((correlation.Definition.Header.Title, reason));
+                continue;
+            }
+            var log = LogsOf(correlation)[0]!.Value;
+            if (log == LogType.VpcFlow) flows.Add(new CorrelationDetector<FlowRecord>(log, correlation));
+            else calls.Add(new CorrelationDetector<ApiCall>(log, correlation));
+            asked.Add((log, correlation.Definition.Header));
         }
         return new(
             [.. Of<ApiCall>(LogType.CloudTrail, alone), .. Of<ApiCall>(LogType.S3Access, alone)], calls,
             [.. Of<FlowRecord>(LogType.VpcFlow, alone)], flows, [.. Of<DnsQuery>(LogType.Route53Resolver, alone)])
-        { Unasked = unasked };
+        {
+            Unasked = unasked,
+            Trials = asked.Where(one => RuleStages.IsStaged(one.Rule)).ToLookup(one => one.Log, one => one.Rule),
+        };
     }
 
     /// <summary>Why no scan asks a rule; null where scans do.</summary>

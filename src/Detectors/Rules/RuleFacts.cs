@@ -11,7 +11,8 @@ namespace Yagura.Detectors.Rules;
 /// <summary>The rule that a detection comes from, as a finding shows it.</summary>
 /// <param name="Name">The rule's id, else its title.</param>
 /// <param name="Staged">The rule was on trial when the record was read.</param>
-public sealed record RuleReference(string Name, string Title, string Description, bool Staged);
+/// <param name="Version">The rule's as it was when the record was read (<see cref="RuleHeader.Version"/>).</param>
+public sealed record RuleReference(string Name, string Title, string Description, bool Staged, string Version);
 
 /// <summary>What a rule's findings are made of.</summary>
 public static class RuleFacts
@@ -42,7 +43,7 @@ public static class RuleFacts
     /// <param name="parts">What else tells the rule's findings apart.</param>
     public static Detection OfRule(this Detection detection, RuleHeader header, IEnumerable<string> parts) => detection with
     {
-        Rule = new(NameOf(header), header.Title, header.Description.Length > 0 ? header.Description : header.Title, RuleStages.IsStaged(header)),
+        Rule = new(NameOf(header), header.Title, header.Description.Length > 0 ? header.Description : header.Title, RuleStages.IsStaged(header), header.Version),
         Distinct = KeyOf([NameOf(header), .. parts]),
     };
 

@@ -6,22 +6,26 @@ namespace Yagura.Detectors.Rules;
 /// its noise has stayed within its budget for long enough.</summary>
 public static class RuleStages
 {
+    /// <summary>Days of logs that a trial takes at least; longer where the budget is for a longer time.</summary>
+    public const int LeastDays = 7;
+
     /// <summary>True for a rule that begins on trial.</summary>
     public static bool IsStaged(RuleHeader header) => header.Status is SigmaStatus.Experimental or SigmaStatus.Test;
 
     /// <summary>What the trial of a rule showed.</summary>
     /// <param name="budget">Null where the rule names none: then it stays on trial.</param>
-    /// <param name="observed">The time that the logs at hand cover.</param>
+    /// <param name="days">On how many days, by UTC, the log of the rule had records since it reads as it does.</param>
     /// <param name="findings">When each finding of the rule began, with its account.</param>
-    public static Trial Judge(NoiseBudget? budget, TimeSpan observed, IEnumerable<(string Account, DateTimeOffset Time)> findings)
+    public static Trial Judge(NoiseBudget? budget, int days, IEnumerable<(string Account, DateTimeOffset Time)> findings)
     {
         var all = findings.ToList();
-        if (budget is null) return new(Promoted: false, all.Count, "it names no noise budget");
+        if (budget is null) return new(Promoted: false, all.Count, "the rule names no noise budget");
         var most = all.GroupBy(finding => finding.Account, StringComparer.Ordinal).Select(account => Most([.. account.Select(finding => finding.Time).Order()], budget.Per)).DefaultIfEmpty(0).Max();
-        if (most > budget.Findings) return new(Promoted: false, all.Count, $"{most} findings in one account, over its budget of {budget}");
-        return observed < budget.Per
-            ? new(Promoted: false, all.Count, $"the logs cover {Days(observed)}; {Days(budget.Per)} are needed")
-            : new(Promoted: true, all.Count, $"within its budget of {budget}");
+        if (most > budget.Findings) return new(Promoted: false, all.Count, $"{most} in one account, over the budget of {budget}");
+        var needed = Math.Max(LeastDays, (int)budget.Per.TotalDays);
+        return days < needed
+            ? new(Promoted: false, all.Count, $"{days} of {needed} days with logs seen")
+            : new(Promoted: true, all.Count, $"within the budget of {budget} on {days} days with logs");
     }
 
     /// <summary>Most times within any span of the given length.</summary>
@@ -35,8 +39,6 @@ public static class RuleStages
         }
         return most;
     }
-
-    private static string Days(TimeSpan time) => time.TotalDays >= 1 ? $"{time.TotalDays:0.#} days" : $"{time.TotalHours:0.#} hours";
 }
 
 /// <summary>How a rule did on trial.</summary>

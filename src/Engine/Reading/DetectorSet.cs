@@ -1,6 +1,7 @@
 using Yagura.Detectors;
 using Yagura.Detectors.Rules;
 using Yagura.Logs;
+using Yagura.Matching.Sigma;
 
 namespace Yagura.Engine.Reading;
 
@@ -13,7 +14,8 @@ public sealed class DetectorSet
     /// <summary>The shipped detectors, and those that some rules make.</summary>
     public static DetectorSet With(RuleDetectors rules) => new(
         [.. Catalog.ApiCalls, .. rules.ApiCalls], [.. Catalog.StatefulApiCalls, .. rules.StatefulApiCalls],
-        [.. Catalog.Flows, .. rules.Flows], [.. Catalog.StatefulFlows, .. rules.StatefulFlows], [.. Catalog.DnsQueries, .. rules.DnsQueries]);
+        [.. Catalog.Flows, .. rules.Flows], [.. Catalog.StatefulFlows, .. rules.StatefulFlows], [.. Catalog.DnsQueries, .. rules.DnsQueries])
+    { Trials = rules.Trials };
 
     private readonly Dictionary<string, Detector<ApiCall>[]>.AlternateLookup<ReadOnlySpan<byte>> _byName;
 
@@ -50,6 +52,9 @@ public sealed class DetectorSet
 
     /// <summary>Every finding type that some detector of the set can report; a type may stand here more than once.</summary>
     public IReadOnlyList<TypeBinding> Types { get; }
+
+    /// <summary>The rules on trial that the set asks, by log.</summary>
+    internal ILookup<LogType, RuleHeader> Trials { get; private init; } = Array.Empty<RuleHeader>().ToLookup(_ => LogType.Unknown);
 
     internal Detector<ApiCall>[] OfName(ReadOnlySpan<byte> eventName) => _byName.TryGetValue(eventName, out var detectors) ? detectors : [];
 }

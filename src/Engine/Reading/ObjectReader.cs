@@ -22,6 +22,9 @@ public sealed record ObjectResult(
 {
     /// <summary>Quarantined records that are only counted: those beyond <see cref="ObjectReader.MostQuarantined"/> or <see cref="ObjectReader.MostQuarantinedBytes"/>.</summary>
     public long NotKept { get; init; }
+
+    /// <summary>For each rule on trial that was asked, the days of the records.</summary>
+    public IReadOnlyList<TrialDays> Trials { get; init; } = [];
 }
 
 /// <summary>A record that could not be used, kept with the reason.</summary>
@@ -50,6 +53,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     private readonly LogObject _log;
     private readonly IObjectSteps<ApiCall>[] _apiSteps;
     private readonly IObjectSteps<FlowRecord>[] _flowSteps, _listedFlowSteps;
+    private readonly (LogType Log, string Rule)[] _trials;
 
     // The object at hand.
     private string _name = "";
@@ -63,7 +67,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     private DateTimeOffset _first, _last;
     private LogEvent? _record;
 
-    private struct Counter { public long Analysed, Quarantined; public Dictionary<string, long>? Skipped, Reasons; }
+    private struct Counter { public long Analysed, Quarantined; public Dictionary<string, long>? Skipped, Reasons; public int Day; public SortedSet<DateOnly>? Days; }
 
     public ObjectReader(DetectorSet detectors, Knowledge knowledge, ReadingOptions options)
     {
@@ -71,6 +75,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         _knowledge = knowledge;
         _options = options;
         _log = new LogObject(new LogOptions(options.FlowFormat, Projection.Known));
+        _trials = [.. detectors.Trials.SelectMany(rules => rules.Select(rule => (rules.Key, TrialDays.NameOf(rule))))];
         _apiSteps = [.. detectors.StatefulApiCalls.Select(d => d.Accept(new StepsOf<ApiCall>(() => _name)))];
         _flowSteps = StepsOf(detectors.StatefulFlows.Where(d => !d.ListedEndsOnly));
         _listedFlowSteps = StepsOf(detectors.StatefulFlows.Where(d => d.ListedEndsOnly));
@@ -142,8 +147,11 @@ public sealed class ObjectReader : ILogSink, IDetections
         var entry = new ObjectEntry(
             _name, content.Identity.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), state, content.Stored, content.Expanded, records,
             seen ? _first : null, seen ? _last : null, failure);
-        return new ObjectResult(entry, _findings, steps, _instances, _quarantined, _failures) { NotKept = _notKept };
+        return new ObjectResult(entry, _findings, steps, _instances, _quarantined, _failures) { NotKept = _notKept, Trials = Trials() };
     }
+
+    private List<TrialDays> Trials() =>
+        [.. _trials.Where(trial => _counters[(int)trial.Log].Days is not null).Select(trial => new TrialDays(trial.Rule, _counters[(int)trial.Log].Days!))];
 
     public void Handle(ApiCall call)
     {
@@ -179,7 +187,10 @@ public sealed class ObjectReader : ILogSink, IDetections
             return false;
         }
         _record = record;
-        _counters[(int)record.LogType].Analysed++;
+        ref var counter = ref _counters[(int)record.LogType];
+        counter.Analysed++;
+        var day = (int)(record.Time.UtcTicks / TimeSpan.TicksPerDay);
+        if (day != counter.Day || counter.Days is null) TrialDays.Add(counter.Days ??= [], DateOnly.FromDayNumber(counter.Day = day));
         if (record.Time < _first) _first = record.Time;
         if (record.Time > _last) _last = record.Time;
         return true;

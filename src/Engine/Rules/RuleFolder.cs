@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Yagura.Matching.Sigma;
 
 namespace Yagura.Engine.Rules;
@@ -67,7 +68,9 @@ public static class RuleFolder
 
     private static SigmaFile WithTests(SigmaFile file, string name, string sidecar, List<FileProblem> problems)
     {
-        var tests = SigmaFile.ReadTests(Bytes(sidecar), out var mistakes).Select(test => test with { File = sidecar }).ToList();
+        var bytes = Bytes(sidecar);
+        file = file with { Hash = XxHash128.HashToUInt128(bytes, (long)file.Hash) };
+        var tests = SigmaFile.ReadTests(bytes, out var mistakes).Select(test => test with { File = sidecar }).ToList();
         problems.AddRange(mistakes.Select(problem => new FileProblem(sidecar, problem)));
         if (file.Correlations is [var correlation]) return file with { Correlations = [correlation with { Tests = [.. correlation.Tests, .. tests] }] };
         if (file is { Correlations.Count: 0, Rules: [var rule] }) return file with { Rules = [rule with { Tests = [.. rule.Tests, .. tests] }] };

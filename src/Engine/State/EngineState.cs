@@ -20,7 +20,9 @@ public sealed class EngineState
     private readonly Dictionary<(string Detector, EntityKey Entity), HashSet<FindingKey>> _decided = [];
     private readonly HashSet<UInt128> _appliedEarlier = [];
     private readonly HashSet<UInt128> _applied = [];
+    private readonly Dictionary<string, SortedSet<DateOnly>> _trials = new(StringComparer.Ordinal);
     private DateTimeOffset? _watermark;
+    private long _refusedTrials;
 
     /// <param name="reading">Names how objects are read (options, version, detectors). An object that was applied when it was read otherwise is
     /// applied again, which is harmless: everything it does is idempotent.</param>
@@ -41,13 +43,37 @@ public sealed class EngineState
     public IReadOnlyDictionary<string, long> Forgotten =>
         _partitions.SelectMany(p => p.States.Values).Select(s => ($"entities of {s.Detector}", s.Evicted))
             .Concat(_partitions.Select(p => ("findings", p.Refused)))
-            .Append(("instances", Instances.Refused))
+            .Append(("instances", Instances.Refused)).Append(("trials of rules", _refusedTrials))
             .GroupBy(f => f.Item1, f => f.Item2, StringComparer.Ordinal)
             .Select(g => (g.Key, Sum: g.Sum())).Where(g => g.Sum > 0).ToDictionary(g => g.Key, g => g.Sum, StringComparer.Ordinal);
 
     /// <summary>Every finding there is, in the order of its id.</summary>
     public IEnumerable<(FindingKey Key, FindingState State)> Findings =>
         _partitions.SelectMany(p => p.Findings).Select(f => (f.Key, f.Value.Total())).OrderBy(f => f.Key.Id, StringComparer.Ordinal);
+
+    /// <summary>How many days a rule on trial was asked about records of its log.</summary>
+    internal int DaysOf(string trial) => _trials.TryGetValue(trial, out var days) ? days.Count : 0;
+
+    internal IEnumerable<TrialDays> Trials => _trials.Select(trial => new TrialDays(trial.Key, trial.Value));
+
+    /// <summary>What of an object's days no trial has seen yet: nothing, as a rule.</summary>
+    internal IEnumerable<TrialDays> NewOf(IEnumerable<TrialDays> trials) => trials
+        .Select(trial => _trials.TryGetValue(trial.Rule, out var seen) ? trial with { Days = [.. trial.Days.Where(day => !seen.Contains(day))] } : trial)
+        .Where(trial => trial.Days.Count > 0);
+
+    internal void Merge(TrialDays trial)
+    {
+        if (!_trials.TryGetValue(trial.Rule, out var days))
+        {
+            if (_trials.Count >= TrialDays.MostTrials)
+            {
+                _refusedTrials++;
+                return;
+            }
+            _trials.Add(trial.Rule, days = []);
+        }
+        foreach (var day in trial.Days) TrialDays.Add(days, day);
+    }
 
     /// <summary>Whether committing the object would change anything.</summary>
     internal bool IsNew(ObjectEntry entry) => entry.State == ObjectState.Applied && !_applied.Contains(MarkOf(entry)) && !_appliedEarlier.Contains(MarkOf(entry));
@@ -66,6 +92,7 @@ public sealed class EngineState
         foreach (var instance in result.Instances) Instances.Add(instance);
         foreach (var (key, occurrences) in result.Findings) Merge(key, occurrences);
         foreach (var step in result.Steps) Apply(step);
+        foreach (var trial in result.Trials) Merge(trial);
         if (entry.Last > (Newest ?? DateTimeOffset.MinValue)) Newest = entry.Last;
         return MarkLate(entry);
     }

@@ -76,7 +76,8 @@ public sealed class Journal : IDisposable
     private void Append(ObjectResult result)
     {
         var line = new Line(
-            Format, _state.MarkOf(result.Entry), result.Entry, [.. result.Findings.Select(f => new KeyedFinding(f.Key, f.Value))], [.. result.Steps.Select(Store)], [.. result.Instances]);
+            Format, _state.MarkOf(result.Entry), result.Entry, [.. result.Findings.Select(f => new KeyedFinding(f.Key, f.Value))], [.. result.Steps.Select(Store)], [.. result.Instances],
+            _state.NewOf(result.Trials).ToList() is { Count: > 0 } trials ? trials : null);
         var json = JsonSerializer.SerializeToUtf8Bytes(line, StateJson.Of<Line>());
         var file = _file!;
         file.Write(Encoding.ASCII.GetBytes(Checksum(json)));
@@ -115,6 +116,7 @@ public sealed class Journal : IDisposable
         foreach (var instance in snapshot.Instances) _state.Instances.Add(instance);
         foreach (var (key, occurrences) in snapshot.Findings.Select(f => (f.Key, f.State))) _state.Merge(key, occurrences);
         foreach (var step in Load(snapshot.States)) _state.Apply(step);
+        foreach (var trial in snapshot.Trials ?? []) _state.Merge(trial);
     }
 
     /// <returns>Bytes of the lines that are whole.</returns>
@@ -130,7 +132,7 @@ public sealed class Journal : IDisposable
                 break;
             }
             var steps = Load(line.Steps).ToList();
-            _state.Commit(new ObjectResult(line.Entry, line.Findings.ToDictionary(f => f.Key, f => f.State), steps, line.Instances, [], []), line.Mark);
+            _state.Commit(new ObjectResult(line.Entry, line.Findings.ToDictionary(f => f.Key, f => f.State), steps, line.Instances, [], []) { Trials = line.Trials ?? [] }, line.Mark);
             _sinceSnapshot++;
             whole += Encoding.UTF8.GetByteCount(text) + 1;
         }
@@ -165,7 +167,7 @@ public sealed class Journal : IDisposable
         var stored = new Stored(
             Format, _generation, _state.Newest, [.. _state.Applied.Order()], [.. _state.Instances.Learned],
             [.. _state.Parts.SelectMany(p => p.Findings).Where(f => f.Value.Direct.Latest is not null).Select(f => new KeyedFinding(f.Key, f.Value.Direct))],
-            [.. _state.Parts.SelectMany(p => p.States.Values).SelectMany(s => s.All).Select(Store)]);
+            [.. _state.Parts.SelectMany(p => p.States.Values).SelectMany(s => s.All).Select(Store)], [.. _state.Trials]);
         var temporary = Path.Combine(_folder, SnapshotFile + ".new");
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
@@ -200,11 +202,13 @@ public sealed class Journal : IDisposable
         _lock.Dispose();
     }
 
-    internal sealed record Line(int Format, UInt128 Mark, ObjectEntry Entry, IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> Steps, IReadOnlyList<LearnedInstance> Instances);
+    internal sealed record Line(
+        int Format, UInt128 Mark, ObjectEntry Entry, IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> Steps, IReadOnlyList<LearnedInstance> Instances,
+        IReadOnlyList<TrialDays>? Trials);
 
     internal sealed record Stored(
         int Format, long Generation, DateTimeOffset? Newest, IReadOnlyList<UInt128> Applied, IReadOnlyList<LearnedInstance> Instances,
-        IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> States);
+        IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> States, IReadOnlyList<TrialDays>? Trials);
 
     internal sealed record KeyedFinding(FindingKey Key, FindingState State);
 

@@ -46,6 +46,10 @@ public sealed record RuleHeader
 
     public YaguraKeys Yagura { get; init; } = YaguraKeys.None;
 
+    /// <summary>16 hex digits of what decides what the rule finds: its log, its detection (or correlation, with the rules it counts), and the type, resource
+    /// and dedup of its findings. Words, tests and budget may change without another version.</summary>
+    public string Version { get; init; } = "";
+
     /// <summary>The line of the file that it begins on, from 1.</summary>
     public int Line { get; init; }
 

@@ -24,13 +24,21 @@ internal sealed class RuleReader(SigmaOptions options, ProblemList problems)
         }
         var before = problems.Errors;
         foreach (var entry in map.Entries) Unusual(entry);
-        var header = new HeaderReader(problems).Read(map);
+        var header = new HeaderReader(problems).Read(map) with { Version = VersionOf(map) };
         if (map.Find("action") is { } action) problems.Error(action.KeyPlace, "collections (action) are of Sigma 1, and Sigma 2 has none", "write each rule out");
         if (map.Find("filter") is { } filter) problems.Error(filter.KeyPlace, "a Sigma filter, which changes other rules, is not supported", "write the exclusion into the rule as a selection, or suppress its findings");
         object? read = map.Find("correlation") is { } correlation
             ? new CorrelationReader(problems).Read(header, map, correlation)
             : map.Find("filter") is null ? Rule(header, map) : null;
         return problems.Errors == before ? read : null;
+    }
+
+    private static string VersionOf(YamlMap map)
+    {
+        var yagura = map.Find("yagura")?.Value as YamlMap;
+        return YamlHash.Of(
+            new[] { "logsource", "detection", "correlation" }.Select(key => map.Find(key)?.Value)
+                .Concat(new[] { "type", "resource", "dedup" }.Select(key => yagura?.Find(key)?.Value)));
     }
 
     private SigmaRule? Rule(RuleHeader header, YamlMap map)

@@ -64,6 +64,35 @@ public sealed class SigmaFileTests
     public void A_rule_without_a_type_gets_one_of_its_title() =>
         Assert.Equal("Custom:IAMUser/ARule", Rule("s: {eventName: x}").FindingType.Name);
 
+    private const string Versioned = """
+        title: x
+        name: versioned
+        logsource: {product: aws, service: cloudtrail}
+        detection: {s: {eventName: [A, B]}, condition: s}
+        yagura: {budget: 1 per week, dedup: [eventSource]}
+        """;
+
+    [Theory]
+    [InlineData("title: x", "title: y\nlevel: high", true)]
+    [InlineData("1 per week", "2 per week", true)]
+    [InlineData("{s: {eventName: [A, B]}, condition: s}", "\n  s:\n    eventName: # any\n      - A\n      - B\n  condition: s", true)]
+    [InlineData("[A, B]", "[A, C]", false)]
+    [InlineData("[A, B]", "AB", false)]
+    [InlineData("dedup: [eventSource]", "resource: {type: bucket, id: requestParameters.bucketName}", false)]
+    public void A_rule_has_another_version_where_it_finds_something_else(string now, string then, bool same) =>
+        Assert.Equal(same, VersionOf(Versioned) == VersionOf(Versioned.Replace(now, then, StringComparison.Ordinal)));
+
+    [Fact]
+    public void A_correlation_has_another_version_where_a_rule_that_it_counts_has()
+    {
+        const string correlation = "\n---\ntitle: c\ncorrelation: {type: event_count, rules: [versioned], group-by: [eventSource], timespan: 1m, condition: {gte: 2}}";
+        Assert.NotEqual(VersionOf(Versioned + correlation), VersionOf(Versioned.Replace("[A, B]", "[A]", StringComparison.Ordinal) + correlation));
+        Assert.NotEqual(VersionOf(Versioned + correlation), VersionOf(Versioned + correlation.Replace("1m", "2m", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Of the last rule or correlation of a file.</summary>
+    private static string VersionOf(string file) => SigmaRuleSet.Of([new("f", Read(file))]).Headers.Last().Version;
+
     [Fact]
     public void All_mistakes_of_a_file_are_named_at_once_by_their_place()
     {
@@ -89,7 +118,7 @@ public sealed class SigmaFileTests
             8:31: error: yagura: x is no finding type; write Purpose:Resource/Name, such as Custom:IAMUser/GuardrailChanged
             8:51: error: yagura: resource: unknown type bukket; did you mean bucket?
             8:60: error: yagura: unknown key owners; did you mean owner?
-            9:9: error: tests: a: match is missing; write match: true or match: false
+            9:26: error: tests: a: match is neither true nor false; write match: true or match: false
             """.ReplaceLineEndings("\n"), string.Join('\n', file.Problems));
     }
 

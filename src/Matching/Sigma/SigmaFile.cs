@@ -13,7 +13,7 @@ namespace Yagura.Matching.Sigma;
 public sealed record SigmaFile(IReadOnlyList<SigmaRule> Rules, IReadOnlyList<SigmaCorrelation> Correlations, IReadOnlyList<SigmaProblem> Problems)
 {
     /// <summary>128 bits of the file's content.</summary>
-    public UInt128 Hash { get; private init; }
+    public UInt128 Hash { get; init; }
 
     public bool HasErrors => Problems.Any(problem => problem.IsError);
 

@@ -10,8 +10,11 @@ namespace Yagura.Matching.Sigma;
 /// <param name="Suggestion">What would be right; null where that is not known.</param>
 public sealed record SigmaProblem(bool IsError, int Line, int Column, string Reason, string? Suggestion = null)
 {
+    /// <summary>What is wrong, and what would be right.</summary>
+    public string Text => Suggestion is null ? Reason : $"{Reason}; {Suggestion}";
+
     /// <summary>As compilers write it: <c>7:13: error: unknown field evenName; did you mean eventName?</c></summary>
-    public override string ToString() => $"{Line}:{Column}: {(IsError ? "error" : "warning")}: {Reason}{(Suggestion is null ? "" : $"; {Suggestion}")}";
+    public override string ToString() => $"{Line}:{Column}: {(IsError ? "error" : "warning")}: {Text}";
 }
 
 /// <summary>Collects what is wrong with one file.</summary>

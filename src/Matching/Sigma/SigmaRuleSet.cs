@@ -33,6 +33,9 @@ public sealed record SigmaRuleSet(IReadOnlyList<LoadedRule> Rules, IReadOnlyList
     /// <summary>32 hex digits of all files' names and contents; empty for no files.</summary>
     public string Hash { get; private init; } = "";
 
+    /// <summary>True where there was nothing to read.</summary>
+    public bool IsEmpty => Hash.Length == 0 && Problems.Count == 0;
+
     public bool HasErrors => Problems.Any(problem => problem.Problem.IsError);
 
     /// <summary>Of the rules, then of the correlations.</summary>
@@ -65,7 +68,8 @@ public sealed record SigmaRuleSet(IReadOnlyList<LoadedRule> Rules, IReadOnlyList
                 var linked = Link(correlation, byName, correlationNames, list);
                 problems.AddRange(list.All().Select(problem => new FileProblem(file.Name, problem)));
                 if (linked is null) continue;
-                correlations.Add(new(file.Name, new(correlation, [.. linked.Select(rule => rule.Rule)])));
+                var version = YamlHash.OfText(string.Join(' ', linked.Select(rule => rule.Rule.Header.Version).Prepend(correlation.Header.Version)));
+                correlations.Add(new(file.Name, new(correlation with { Header = correlation.Header with { Version = version } }, [.. linked.Select(rule => rule.Rule)])));
                 if (!correlation.Generate) silent.UnionWith(linked);
             }
         }

@@ -5,12 +5,14 @@ namespace Yagura.Matching.Sigma.Testing;
 /// <summary>What a rule lacks that whoever has to live with it would miss. Nothing here keeps a rule from being used.</summary>
 public static class RuleLint
 {
-    public static IReadOnlyList<SigmaProblem> Of(SigmaRule rule)
+    public static IReadOnlyList<SigmaProblem> Of(LoadedRule loaded)
     {
-        ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(loaded);
+        var rule = loaded.Rule;
         var problems = new List<SigmaProblem>();
         void Warn(string reason, string suggestion) => problems.Add(new(false, rule.Header.Line, 1, reason, suggestion));
-        Common(rule.Header, rule.Tests, Warn);
+        // What only feeds a correlation says nothing by itself: the correlation has the words, the tests and the budget.
+        if (loaded.StandsAlone) Common(rule.Header, rule.Tests, Warn);
         var matcher = new Matcher<int>();
         matcher.Add(0, rule.Condition);
         if (matcher.Unindexed > 0) Warn("nothing in the rule can be looked up, so it is decided for every event", "ask for a value that must be there, such as eventName");
@@ -31,7 +33,8 @@ public static class RuleLint
         if (header.Description.Length == 0) warn("the rule has no description", "say what it detects");
         if (header.FalsePositives.Count == 0) warn("the rule names no false positives", "say who does the same and means no harm");
         if (header.Yagura.Guide is null) warn("the rule has no yagura guide", "say what it means, how to tell a false alarm, and what to do");
-        if (header.Yagura.Budget is null) warn("the rule has no noise budget, so it stays staged until somebody promotes it", "write yagura: {budget: 3 per week}");
+        if (header.Status == SigmaStatus.Unknown) warn("the rule has no status, so its findings are reported from the first day", "write status: test to have it on trial first, or status: stable");
+        if (header.Yagura.Budget is null && header.Status is SigmaStatus.Test or SigmaStatus.Experimental) warn("the rule has no noise budget, so its trial never ends", "write yagura: {budget: 3 per week}");
         if (header.Techniques.Count > 0 && header.Yagura.Attack is null) warn("the tags name techniques, but not of which release of ATT&CK", $"write yagura: {{attack: v{FindingTypeCatalog.AttackRelease}}}");
         if (tests.Count == 0) warn("the rule has no tests", "add one event that it must match and one that it must not");
         else if (!tests.Any(test => test.Match)) warn("no test shows what the rule must match", "add a test with match: true");

@@ -41,7 +41,7 @@ internal sealed class RuleTestReader(LogSource? source, ProblemList problems)
         }
         if (map.Find("match")?.Value is not YamlScalar { Text: "true" or "false" } match)
         {
-            problems.Error(map.Place, $"tests: {ProblemList.Shown(name)}: match is missing", "write match: true or match: false");
+            problems.Error(map.Find("match")?.Value.Place ?? map.Place, $"tests: {ProblemList.Shown(name)}: match is {(map.Find("match") is null ? "missing" : "neither true nor false")}", "write match: true or match: false");
             return null;
         }
         var events = new List<ReadOnlyMemory<byte>>();
