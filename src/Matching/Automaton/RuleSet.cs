@@ -143,14 +143,14 @@ internal sealed class RuleSet
     {
         if (term.GateUsers++ > 0) return;
         var field = _fieldsById[term.Field];
-        Change(Distinct(term.Test.Anchors).Select(anchor => (field, anchor)), posting => posting.With(term.Slot));
+        Change([.. Distinct(term.Test.Anchors).Select(anchor => (field, anchor))], posting => posting.With(term.Slot));
     }
 
     private void CloseGate(Term term)
     {
         if (--term.GateUsers > 0) return;
         var field = _fieldsById[term.Field];
-        Change(Distinct(term.Test.Anchors).Select(anchor => (field, anchor)), posting => posting.Without(term.Slot));
+        Change([.. Distinct(term.Test.Anchors).Select(anchor => (field, anchor))], posting => posting.Without(term.Slot));
     }
 
     private static IEnumerable<Anchor> Distinct(IEnumerable<Anchor> anchors) =>
@@ -321,16 +321,26 @@ internal sealed class RuleSet
     }
 
     /// <param name="anchors">Different ones.</param>
-    private void Change(IEnumerable<(FieldState Field, Anchor Anchor)> anchors, Func<Posting, Posting> change)
+    private void Change(IReadOnlyList<(FieldState Field, Anchor Anchor)> anchors, Func<Posting, Posting> change)
     {
+        if (anchors is [var only])
+        {
+            Change(only.Field, only.Anchor.Kind, [(only.Anchor, Changed(only.Field, only.Anchor, change))]);
+            return;
+        }
         foreach (var group in anchors.GroupBy(one => (one.Field, one.Anchor.Kind)))
         {
-            var field = group.Key.Field;
+            var (field, kind) = group.Key;
             // Any value is one place, whichever test led there.
-            var changes = group.Take(group.Key.Kind == AnchorKind.Present ? 1 : int.MaxValue).Select(one => (one.Anchor, Changed(field, one.Anchor, change))).ToList();
-            field.Index = field.Index.With(group.Key.Kind, changes);
-            Change(field);
+            var different = group.Take(kind == AnchorKind.Present ? 1 : int.MaxValue);
+            Change(field, kind, [.. different.Select(one => (one.Anchor, Changed(field, one.Anchor, change)))]);
         }
+    }
+
+    private void Change(FieldState field, AnchorKind kind, IReadOnlyList<(Anchor Anchor, Posting Posting)> changes)
+    {
+        field.Index = field.Index.With(kind, changes);
+        Change(field);
     }
 
     private Posting Changed(FieldState field, Anchor anchor, Func<Posting, Posting> change)
