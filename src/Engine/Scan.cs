@@ -50,6 +50,9 @@ public sealed record ScanReport(
 {
     /// <summary>Quarantined records that were counted and not handed to <see cref="ScanOptions.Quarantine"/>.</summary>
     public long NotKept { get; init; }
+
+    /// <summary>Failures of detectors beyond those in <see cref="DetectorFailures"/>.</summary>
+    public long MoreDetectorFailures { get; init; }
 }
 
 /// <summary>A rule on trial, with what it found, if anything.</summary>
@@ -181,7 +184,7 @@ public static class Scan
         await foreach (var result in read.ReadAllAsync(cancel))
         {
             var entry = journal is null ? state.Commit(result) : StateException.Guard(() => journal.Commit(result));
-            totals.Committed(entry, result.Failures);
+            totals.Committed(entry, result.Failures, result.MoreFailures);
             if (entry.State is ObjectState.Applied or ObjectState.Quarantined)
             {
                 foreach (var record in result.Quarantined) options.Quarantine(record);
@@ -200,6 +203,7 @@ public static class Scan
         private readonly Lock _failuresLock = new();
         private readonly List<(string, string)> _failures = [];
         private readonly List<DetectorFailure> _detectorFailures = [];
+        private long _moreDetectorFailures;
         private readonly Dictionary<ObjectState, long> _objects = [];
         private IReadOnlyList<RecordCounts> _records = [];
         private long _listed, _listedBytes, _done, _stored, _bytes, _total;
@@ -225,7 +229,8 @@ public static class Scan
             }
         }
 
-        public void Committed(ObjectEntry entry, IReadOnlyList<DetectorFailure> failures)
+        /// <param name="more">Failures that are only counted.</param>
+        public void Committed(ObjectEntry entry, IReadOnlyList<DetectorFailure> failures, long more)
         {
             _objects[entry.State] = _objects.GetValueOrDefault(entry.State) + 1;
             if (entry.Failure is not null) Failed(entry.Name, entry.Failure);
@@ -238,13 +243,18 @@ public static class Scan
                 _total += entry.Records.Sum(r => r.Total);
                 if (entry.First < (_first ?? DateTimeOffset.MaxValue)) _first = entry.First;
                 if (entry.Last > (_last ?? DateTimeOffset.MinValue)) _last = entry.Last;
-                if (_detectorFailures.Count < MostFailuresShown) _detectorFailures.AddRange(failures);
+                var shown = _detectorFailures.Count < MostFailuresShown;
+                if (shown) _detectorFailures.AddRange(failures);
+                _moreDetectorFailures += more + (shown ? 0 : failures.Count);
             }
             progress?.Report(new ScanProgress(
                 _done, Interlocked.Read(ref _listed), _stored, Volatile.Read(ref _listedAll) && _sizesKnown ? Interlocked.Read(ref _listedBytes) : null, _total));
         }
 
         public ScanReport Report(IReadOnlyList<Finding> findings, IReadOnlyList<StagedRule> staged, IReadOnlyDictionary<string, long> forgotten, TimeSpan elapsed) =>
-            new(findings, staged, _objects, _records, _failures, _detectorFailures, forgotten, _first, _last, _stored, _bytes, elapsed) { NotKept = NotKept };
+            new(findings, staged, _objects, _records, _failures, _detectorFailures, forgotten, _first, _last, _stored, _bytes, elapsed)
+            {
+                NotKept = NotKept, MoreDetectorFailures = _moreDetectorFailures,
+            };
     }
 }

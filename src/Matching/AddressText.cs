@@ -44,8 +44,10 @@ internal static class AddressText
     }
 
     /// <summary>The network that holds an address and no other.</summary>
-    public static string NetworkOf(IpAddress address) => address.IsV4 ? $"{address}/32" : $"{Written(address)}/128";
+    public static string NetworkOf(IpAddress address) => $"{Written(address)}/{(address.IsV4 ? 32 : 128)}";
 
-    /// <summary>The text of an address, which this class reads back.</summary>
-    public static string Written(IpAddress address) => address.IsNone ? "::" : address.ToString();
+    /// <summary>The text of an address, which this class reads back: of IPv6 all groups, since the usual spelling gives some addresses a dotted tail.</summary>
+    public static string Written(IpAddress address) => address.IsV4 ? address.ToString() : $"{Groups(address.High)}:{Groups(address.Low)}";
+
+    private static string Groups(ulong half) => $"{half >> 48:x}:{half >> 32 & 0xFFFF:x}:{half >> 16 & 0xFFFF:x}:{half & 0xFFFF:x}";
 }

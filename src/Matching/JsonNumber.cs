@@ -21,6 +21,9 @@ internal readonly record struct JsonNumber(bool Negative, ulong Digits, int Powe
     /// <returns>False for more digits or a larger power than a double has: such a number can only be compared as it is spelled.</returns>
     public static bool TryParse(ReadOnlySpan<byte> json, out JsonNumber number, out bool valid)
     {
+        number = default;
+        valid = false;
+        if (json.IsEmpty || (json[0] != '-' && !char.IsAsciiDigit((char)json[0]))) return false; // most texts, however long
         Span<byte> text = stackalloc byte[ShortText + Padding];
         if (json.Length > ShortText) text = new byte[json.Length + Padding];
         else text.Clear();
@@ -173,6 +176,12 @@ internal readonly record struct JsonNumber(bool Negative, ulong Digits, int Powe
         Span<byte> text = stackalloc byte[32];
         value.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
         return TryParse(text[..length], out var number, out _) ? number : default;
+    }
+
+    public static bool IsNumber(string json)
+    {
+        _ = TryParse(Encoding.UTF8.GetBytes(json), out _, out var valid);
+        return valid;
     }
 
     /// <summary>True for a JSON number that a double gives back as it is.</summary>

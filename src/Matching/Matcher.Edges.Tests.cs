@@ -254,6 +254,41 @@ public sealed class MatcherEdgesTests
     }
 
     [Fact]
+    public void An_address_matches_in_each_of_its_spellings_also_one_that_others_write_with_a_dotted_tail()
+    {
+        var matcher = new Matcher<int>();
+        matcher.Add(1, Parse("""{"a":["::a00:1"]}"""));
+        matcher.Add(2, Parse("""{"a":[{"cidr":"2001:db8::5efe:a00:0/120"}]}"""));
+        matcher.Add(3, Parse("""{"a":["::"]}"""));
+        Assert.Equal([1], Hits(matcher, """{"a":"0:0:0:0:0:0:0a00:0001"}"""));
+        Assert.Equal([2], Hits(matcher, """{"a":"2001:db8::5efe:a00:7"}"""));
+        Assert.Equal([3], Hits(matcher, """{"a":"0::0"}"""));
+    }
+
+    [Fact]
+    public void A_key_that_is_a_zero_is_a_key_like_any_other()
+    {
+        var matcher = new Matcher<int>();
+        matcher.Add(1, Parse("""{"a":{"\u0000":["x"]}}"""));
+        matcher.Add(2, new Below("a", new Test.Equal("y")));
+        matcher.Add(3, new Field(null, new Test.Equal("x")));
+        Assert.Equal([1, 3], Hits(matcher, """{"a":{"\u0000":"x"}}"""));
+        Assert.Equal([3], Hits(matcher, """{"a":{"b":"x"}}"""));
+        Assert.Equal([2], Hits(matcher, """{"a":{"\uFFFD":"y"}}"""));
+    }
+
+    [Fact]
+    public void A_condition_that_cannot_be_compiled_leaves_nothing_behind()
+    {
+        var matcher = new Matcher<int>();
+        Assert.ThrowsAny<Exception>(() => matcher.Add(1, new All([new Field("a", new Test.Present()), new Field("b", null!)])));
+        Assert.ThrowsAny<ArgumentException>(() => matcher.Add(1, new Field("a", new Test.Between(double.NaN, true, null, false))));
+        matcher.Add(2, Parse("""{"c":[1]}"""));
+        Assert.Equal([2], Hits(matcher, """{"a":1,"b":1,"c":1}"""));
+        Assert.Equal(["c"], matcher.Paths(out _));
+    }
+
+    [Fact]
     public void Arbitrary_bytes_are_answered()
     {
         var matcher = new Matcher<int>();

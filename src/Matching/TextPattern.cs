@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using Yagura.Matching.Conditions;
 
@@ -24,24 +23,6 @@ public static class TextPattern
         var size = ExpressionSize.Of(expression);
         if (size.Characters > LargestSize) return $"the expression stands for {size.Characters:N0} characters once its counts are written out; at most {LargestSize:N0} are allowed";
         return size.Kinds > MostKinds ? $"the expression names {size.Kinds:N0} different characters and classes; at most {MostKinds:N0} are allowed" : null;
-    }
-
-    /// <summary>True where the expression can be matched.</summary>
-    /// <param name="reason">Why not: it is none, it looks around or back (which needs an engine that can be made to hang), or it is too large.</param>
-    public static bool IsValid(Test.Pattern pattern, [NotNullWhen(false)] out string? reason)
-    {
-        ArgumentNullException.ThrowIfNull(pattern);
-        try
-        {
-            Compile(pattern);
-            reason = null;
-        }
-        catch (ArgumentException bad)
-        {
-            // The library tells a bad expression by an exception only; here it is an answer like any other.
-            reason = bad.Message;
-        }
-        return reason is null;
     }
 
     /// <exception cref="ArgumentException">The expression cannot be matched.</exception>

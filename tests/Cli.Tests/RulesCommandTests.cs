@@ -132,6 +132,24 @@ public sealed class RulesCommandTests
     }
 
     [Fact]
+    public async Task The_tests_beside_a_rule_go_with_it_also_where_it_is_named_alone()
+    {
+        using var scratch = new Scratch();
+        scratch.Add("trail.yml", Encoding.UTF8.GetBytes(Rule));
+        scratch.Add("trail.tests.yaml", "- {name: by a robot, match: true, event: {eventSource: cloudtrail.amazonaws.com, eventName: StopLogging}}"u8);
+        var (exit, _, error) = await Program.Run("rules", "test", Path.Combine(scratch.Path, "trail.yml"));
+        Assert.Equal(0, exit);
+        Assert.Contains("3 tests", error, StringComparison.Ordinal);
+        scratch.Add("trail.tests.yml", "- {name: again, match: true, event: {eventSource: cloudtrail.amazonaws.com, eventName: StopLogging}}"u8);
+        foreach (var path in new[] { scratch.Path, Path.Combine(scratch.Path, "trail.yml") })
+        {
+            (exit, _, error) = await Program.Run("rules", "test", path);
+            Assert.Equal(1, exit);
+            Assert.Contains("trail.tests.yaml holds tests of the same rule", error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_list_says_once_which_rules_no_scan_asks()
     {
         using var scratch = new Scratch();

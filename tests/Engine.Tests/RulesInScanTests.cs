@@ -72,6 +72,9 @@ public sealed class RulesInScanTests
         var failure = Assert.Single(report.DetectorFailures);
         Assert.False(failure.IsBug);
         Assert.Contains("some rules were not asked", failure.Message, StringComparison.Ordinal);
+
+        var many = await Scan(Set(KeyMade, slow), null, Trail("a", Enumerable.Range(0, 25).Select(i => Call($"u{i}", "2026-03-01T09:30:00Z", more: $",\"userAgent\":\"{agent}\""))));
+        Assert.Equal(25, many.DetectorFailures.Count + many.MoreDetectorFailures);
     }
     private static readonly string OnTrial = KeyMade.Replace("status: stable", "status: test", StringComparison.Ordinal);
 

@@ -7,7 +7,7 @@ namespace Yagura.Tests.Matching;
 /// <summary>Random conditions and events of few keys and values, so that they meet often.</summary>
 internal static class RandomPatterns
 {
-    private static readonly string[] Keys = ["a", "b", "c", "a.b", "keyOfMoreThanSixteenBytes", "é", ""];
+    private static readonly string[] Keys = ["a", "b", "c", "a.b", "keyOfMoreThanSixteenBytes", "é", "", "\u0000", "\"", "sevenBy", "eightByt", "sixteenBytesLong", "seventeenBytesLng", "thirtyTwoBytesOfAKeyAreNotMany..", "thirtyThreeBytesOfAKeyAreNotMany."];
 
     private static readonly string[] Texts =
     [

@@ -1,7 +1,7 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Yagura.Cli.Output;
+using Yagura.Engine.Ingestion;
 using Yagura.Matching;
 
 namespace Yagura.Cli.Grep;
@@ -28,14 +28,12 @@ internal sealed class EventGrep(EventFilter filter, Stream output, bool isTermin
     /// <summary>The number of the first of them within its file, from 1; lines that follow it in later files change nothing.</summary>
     public long FirstMisfit { get; private set; }
 
-    /// <exception cref="InvalidDataException">The content is gzip that is damaged.</exception>
+    /// <param name="input">Plain, gzip or zstd.</param>
+    /// <exception cref="InvalidDataException">The content is damaged, or expands without end.</exception>
     public void Read(Stream input, CancellationToken cancel)
     {
         _line = 0;
-        var head = new byte[2];
-        var read = input.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        using var whole = new Rejoined(head.AsMemory(0, read), input);
-        using var content = read == 2 && head[0] == 0x1F && head[1] == 0x8B ? new GZipStream(whole, CompressionMode.Decompress) : (Stream)whole;
+        using var content = Expansion.Of(input);
         int start = 0, end = 0, searched = 0;
         var skipping = false;
         while (true)
@@ -156,32 +154,5 @@ internal sealed class EventGrep(EventFilter filter, Stream output, bool isTermin
         while (!line.IsEmpty && line.Span[^1] is (byte)'\r' or (byte)' ' or (byte)'\t') line = line[..^1];
         while (!line.IsEmpty && line.Span[0] is (byte)' ' or (byte)'\t') line = line[1..];
         return line;
-    }
-
-    /// <summary>The bytes that were read to see what a stream holds, and the rest of it.</summary>
-    private sealed class Rejoined(ReadOnlyMemory<byte> head, Stream rest) : Stream
-    {
-        private ReadOnlyMemory<byte> _head = head;
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
-        {
-            if (_head.IsEmpty) return rest.Read(buffer);
-            var taken = Math.Min(_head.Length, buffer.Length);
-            _head.Span[..taken].CopyTo(buffer);
-            _head = _head[taken..];
-            return taken;
-        }
-
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-        public override void Flush() { }
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

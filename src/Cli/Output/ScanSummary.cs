@@ -29,9 +29,6 @@ internal static class ScanSummary
             Reasons(console, unknown);
         }
         WriteFailures(console, report);
-        foreach (var failure in report.DetectorFailures.Take(MostLines))
-            Line(console, failure.IsBug ? "bug" : "not judged", failure.IsBug ? $"{failure.Detector} failed at {failure.Object} record {failure.Record}: {failure.Message}" : $"{failure.Object} record {failure.Record}: {failure.Message}");
-        More(console, report.DetectorFailures.Count);
         foreach (var (what, count) in report.Forgotten) Line(console, "forgotten", $"{count:N0} {what}, over the limit of what is remembered");
         Types(console, types);
         Rules(console, report, rules, unasked);
@@ -46,11 +43,14 @@ internal static class ScanSummary
         if (reasons.Count > MostLines) Line(console, "", $"{reasons.Skip(MostLines).Sum(r => r.Value):N0} for {reasons.Count - MostLines:N0} other reasons");
     }
 
-    /// <summary>What could not be read; said even where no summary is wanted, for nothing is lost in silence.</summary>
+    /// <summary>What could not be read or judged; said even where no summary is wanted, for nothing is lost in silence.</summary>
     public static void WriteFailures(IAnsiConsole console, ScanReport report)
     {
         foreach (var (name, reason) in report.Failures.Take(MostLines)) Line(console, "not read", name.Length == 0 ? reason : $"{name}: {reason}");
         More(console, report.Failures.Count);
+        foreach (var failure in report.DetectorFailures.Take(MostLines))
+            Line(console, failure.IsBug ? "bug" : "not judged", failure.IsBug ? $"{failure.Detector} failed at {failure.Object} record {failure.Record}: {failure.Message}" : $"{failure.Object} record {failure.Record}: {failure.Message}");
+        More(console, report.DetectorFailures.Count + report.MoreDetectorFailures);
     }
 
     private static string Objects(ScanReport report)
@@ -113,7 +113,7 @@ internal static class ScanSummary
         console.Write(line.AddRow($"[dim]{label}[/]", Terminal.Markup(text)));
     }
 
-    private static void More(IAnsiConsole console, int count)
+    private static void More(IAnsiConsole console, long count)
     {
         if (count > MostLines) Line(console, "", $"… and {count - MostLines:N0} more");
     }

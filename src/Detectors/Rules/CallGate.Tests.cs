@@ -9,7 +9,7 @@ namespace Yagura.Detectors.Tests;
 public sealed class CallGateTests
 {
     private static readonly string[] Words =
-        ["", "Root", "root", "IAMUser", "StopLogging", "stoplogging", "StopLoggings", "GetÉ", "GetObject", "getobject", "s3.amazonaws.com", "[\"Root\",\"StopLogging\"]", new string('a', 300), "aws"];
+        ["", "Root", "root", "IAMUser", "StopLogging", "stoplogging", "StopLoggings", "GetÉ", "geté", "GetObject", "getobject", "s3.amazonaws.com", "[\"Root\",\"StopLogging\"]", new string('a', 300), new string('A', 300), "aws"];
 
     private static readonly Gen<string> Word = Gen.Int[0, Words.Length - 1].Select(i => Words[i]);
 

@@ -8,7 +8,8 @@ namespace Yagura.Detectors.Rules;
 
 /// <summary>Tells nearly every API call apart from those that some condition may be about, by a few fields that the reader has at hand.</summary>
 /// <remarks>What a condition takes for granted of these fields is read off it (<see cref="RequiredTexts"/>); a call that lacks some of it for every condition
-/// needs no further look. Texts are found by 64-bit hashes without regard to case: a call is let through by mistake at most once in 2^64, and never kept out.</remarks>
+/// needs no further look. Texts are found by 64-bit hashes without regard to case: a call is let through by mistake at most once in 2^64, and never kept out.
+/// Case is that of ASCII, in which all of AWS's words are: a condition that asks for another text is told by its other fields.</remarks>
 internal sealed class CallGate
 {
     private const int Longest = 256;
@@ -45,12 +46,11 @@ internal sealed class CallGate
         return false;
     }
 
+    /// <returns>0 for a text that is none of the words: longer, or beyond ASCII.</returns>
     private static ulong Hash(ReadOnlySpan<byte> text)
     {
-        // What is longer or beyond ASCII is none of AWS's words: it is told apart as it is.
-        if (text.Length > Longest) return XxHash3.HashToUInt64(text);
         Span<byte> lower = stackalloc byte[Longest];
-        return Ascii.ToLower(text, lower, out var length) == System.Buffers.OperationStatus.Done ? XxHash3.HashToUInt64(lower[..length]) : XxHash3.HashToUInt64(text);
+        return text.Length <= Longest && Ascii.ToLower(text, lower, out var length) == System.Buffers.OperationStatus.Done ? XxHash3.HashToUInt64(lower[..length]) : 0;
     }
 
     /// <summary>The conditions that are told by one field.</summary>
@@ -85,7 +85,8 @@ internal sealed class CallGate
             return new(texts, named ? null : Bytes(RequiredTexts.StartsOf(condition, "eventName")));
         }
 
-        private static byte[][]? Bytes(IEnumerable<string>? texts) => texts?.Select(Encoding.UTF8.GetBytes).ToArray();
+        private static byte[][]? Bytes(IReadOnlySet<string>? texts) =>
+            texts is null || texts.Any(text => text.Length > Longest || !Ascii.IsValid(text)) ? null : [.. texts.Select(Encoding.UTF8.GetBytes)];
 
         public bool AreMet(ApiCall call)
         {
@@ -101,7 +102,7 @@ internal sealed class CallGate
         {
             if (value is [(byte)'[', ..]) return true;
             foreach (var text in texts)
-                if (Ascii.EqualsIgnoreCase(value, text) || value.SequenceEqual(text)) return true;
+                if (Ascii.EqualsIgnoreCase(value, text)) return true;
             return false;
         }
     }

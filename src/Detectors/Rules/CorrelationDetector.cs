@@ -81,6 +81,6 @@ public sealed class CorrelationDetector<TEvent> : StatefulDetector<TEvent, Corre
     {
         Span<byte> start = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(start, window.UtcTicks);
-        return EntityKey.Of(start, Encoding.UTF8.GetBytes(RuleFacts.KeyOf(group)));
+        return EntityKey.Of(start, Encoding.UTF8.GetBytes(TextKey.Of(group)));
     }
 }

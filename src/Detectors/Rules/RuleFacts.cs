@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Yagura.Core.Findings;
 using Yagura.Core.FindingTypes;
@@ -44,20 +42,12 @@ public static class RuleFacts
     public static Detection OfRule(this Detection detection, RuleHeader header, IEnumerable<string> parts) => detection with
     {
         Rule = new(NameOf(header), header.Title, header.Description.Length > 0 ? header.Description : header.Title, RuleStages.IsStaged(header), header.Version),
-        Distinct = KeyOf([NameOf(header), .. parts]),
+        Distinct = TextKey.Of([NameOf(header), .. parts]),
     };
 
     /// <summary>The values of a rule's <c>dedup</c> fields.</summary>
     public static IEnumerable<string> DedupParts(RuleHeader header, JsonElement json) =>
-        header.Yagura.Dedup.Select(field => KeyOf(EventValues.At(json, field).Select(EventValues.TextOf).Order(StringComparer.Ordinal)));
-
-    /// <summary>One text for several, each with its length: no two lists of texts share one, whatever an attacker put into them.</summary>
-    public static string KeyOf(IEnumerable<string> parts)
-    {
-        var text = new StringBuilder();
-        foreach (var part in parts) text.Append(CultureInfo.InvariantCulture, $"{part.Length}:{part}");
-        return text.ToString();
-    }
+        header.Yagura.Dedup.Select(field => TextKey.Of(EventValues.At(json, field).Select(EventValues.TextOf).Order(StringComparer.Ordinal)));
 
     private static Detection About(Detection detection, RuleHeader header, ResourceMapping resource, LogEvent record, JsonElement json)
     {

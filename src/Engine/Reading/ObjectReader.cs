@@ -23,6 +23,9 @@ public sealed record ObjectResult(
     /// <summary>Quarantined records that are only counted: those beyond <see cref="ObjectReader.MostQuarantined"/> or <see cref="ObjectReader.MostQuarantinedBytes"/>.</summary>
     public long NotKept { get; init; }
 
+    /// <summary>Failures of detectors beyond those in <see cref="Failures"/>.</summary>
+    public long MoreFailures { get; init; }
+
     /// <summary>For each rule on trial that was asked, the days of the records.</summary>
     public IReadOnlyList<TrialDays> Trials { get; init; } = [];
 }
@@ -63,7 +66,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     private List<QuarantinedRecord> _quarantined = [];
     private List<DetectorFailure> _failures = [];
     private readonly Counter[] _counters = new Counter[Enum.GetValues<LogType>().Length];
-    private long _quarantinedBytes, _notKept;
+    private long _quarantinedBytes, _notKept, _moreFailures;
     private DateTimeOffset _first, _last;
     private LogEvent? _record;
 
@@ -121,6 +124,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         _instances = [];
         _quarantined = [];
         _failures = [];
+        _moreFailures = 0;
         Array.Clear(_counters);
         _quarantinedBytes = 0;
         _notKept = 0;
@@ -147,7 +151,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         var entry = new ObjectEntry(
             _name, content.Identity.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), state, content.Stored, content.Expanded, records,
             seen ? _first : null, seen ? _last : null, failure);
-        return new ObjectResult(entry, _findings, steps, _instances, _quarantined, _failures) { NotKept = _notKept, Trials = Trials() };
+        return new ObjectResult(entry, _findings, steps, _instances, _quarantined, _failures) { NotKept = _notKept, MoreFailures = _moreFailures, Trials = Trials() };
     }
 
     private List<TrialDays> Trials() =>
@@ -240,6 +244,7 @@ public sealed class ObjectReader : ILogSink, IDetections
             _failures.Add(e is UnaskableRecordException ? new DetectorFailure("rules", _name, record.Record, e.Message, IsBug: false)
                 : new DetectorFailure(detector, _name, record.Record, $"{e.GetType().Name}: {e.Message}"));
         }
+        else _moreFailures++;
     }
 
     void IDetections.Add(Detection detection)

@@ -29,10 +29,17 @@ public static class RuleFolder
         return set with { Problems = [.. set.Problems, .. problems] };
     }
 
+    private static readonly string[] SidecarEnds = [".tests.yaml", ".tests.yml"];
+
     private static void Read(string path, SigmaOptions? options, List<NamedSigmaFile> named, List<FileProblem> problems)
     {
         var files = Files(path);
-        var sidecars = files.Where(IsSidecar).ToDictionary(SidecarOf, file => file, StringComparer.Ordinal);
+        var sidecars = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in files.Where(IsSidecar))
+        {
+            if (!sidecars.TryAdd(SidecarOf(file), file))
+                problems.Add(new(file, new(true, 1, 1, $"{Path.GetFileName(sidecars[SidecarOf(file)])} holds tests of the same rule", "put them into one file")));
+        }
         foreach (var file in files.Where(file => !IsSidecar(file)))
         {
             var read = SigmaFile.Read(Bytes(file, isNamed: file == path), options);
@@ -44,9 +51,9 @@ public static class RuleFolder
 
     private static List<string> Files(string path)
     {
-        if (File.Exists(path)) return [path];
+        if (File.Exists(path)) return IsSidecar(path) ? [path] : [path, .. SidecarEnds.Select(end => WithoutExtension(path) + end).Where(File.Exists)];
         if (!Directory.Exists(path)) throw new FileNotFoundException($"{path} does not exist");
-        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden };
+        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden, IgnoreInaccessible = false };
         var files = Directory.EnumerateFiles(path, "*", all)
             .Where(file => Path.GetExtension(file) is ".yml" or ".yaml").Take(MostFiles + 1).Order(StringComparer.Ordinal).ToList();
         if (files.Count > MostFiles) throw new IOException($"{path} holds more than {MostFiles:N0} files of rules");

@@ -29,6 +29,7 @@ internal sealed class Node
         _shift = 64 - BitOperations.Log2((uint)_table.Length | 1);
         for (var i = 0; i < keys.Length; i++)
         {
+            if (keys[i].Text == WithinKey) continue; // found by no key of an event
             var at = Place(keys[i].First, keys[i].Last, keys[i].Name.Length);
             while (_table[at & (_table.Length - 1)] != 0) at++;
             _table[at & (_table.Length - 1)] = i + 1;
@@ -58,7 +59,11 @@ internal sealed class Node
     /// <summary>The path that was given to <see cref="PathWithin"/>; any other as it is.</summary>
     public static string PathOf(string path) => path.EndsWith(WithinEnd, StringComparison.Ordinal) ? path[..^WithinEnd.Length] : path;
 
-    private const string WithinKey = "\0", WithinEnd = "." + WithinKey;
+    // Half a surrogate pair is in no text of JSON, so no key and no path of a rule can hold it.
+    /// <summary>Stands for the path of the field that takes every value of the event.</summary>
+    public const string Everywhere = "\uD801";
+
+    private const string WithinKey = "\uD800", WithinEnd = "." + WithinKey;
 
     /// <summary>The same with another field at the end of a path; null takes it away, and the keys that led only there.</summary>
     public Node With(ReadOnlySpan<string> path, FieldEntry? field)

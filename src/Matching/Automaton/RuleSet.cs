@@ -75,7 +75,7 @@ internal sealed class RuleSet
         {
             foreach (var way in Simplifier.Ways(condition)) AddClause(registration, way);
         }
-        catch (ArgumentException)
+        catch
         {
             Remove(rule);
             throw;
@@ -263,7 +263,7 @@ internal sealed class RuleSet
 
     private Term TermOf(Registration registration, Field field)
     {
-        var key = $"{TestKey.Of(field.Test)}@{field.Path ?? "\0"}";
+        var key = $"{TestKey.Of(field.Test)}@{field.Path ?? Node.Everywhere}";
         if (!_terms.TryGetValue(key, out var term))
         {
             var test = new TestCompiler(path => Hold(registration, path).Id).Compile(field.Test);

@@ -48,9 +48,9 @@ internal static class Simplifier
         foreach (var way in ways)
         {
             if (way is not Field { Test: not Test.SameAs } field) merged.Add(way);
-            else if (!places.TryGetValue(field.Path ?? "\0every", out var place))
+            else if (!places.TryGetValue(field.Path ?? Node.Everywhere, out var place))
             {
-                places.Add(field.Path ?? "\0every", merged.Count);
+                places.Add(field.Path ?? Node.Everywhere, merged.Count);
                 merged.Add(field);
             }
             else

@@ -28,6 +28,7 @@ internal sealed class TestCompiler(Func<string, int> fieldOf)
                 return NetworkTest.TryParse(within.Network, out var address, out var bits)
                     ? new NetworkTest(address, bits)
                     : throw new ArgumentException($"{within.Network} is no network such as 10.0.0.0/8", nameof(test));
+            case Test.Between { Lower: double.NaN } or Test.Between { Upper: double.NaN }: throw new ArgumentException("a bound is no number", nameof(test));
             case Test.Between between:
                 return new BetweenTest(between.Lower ?? double.NegativeInfinity, between.LowerIncluded, between.Upper ?? double.PositiveInfinity, between.UpperIncluded, between.AlsoText);
             case Test.Number number:

@@ -66,8 +66,6 @@ internal sealed class WildcardTest(byte[][] pieces, bool folded) : ValueTest
     /// <summary>The longest piece between two stars; empty where there is none.</summary>
     public byte[] LongestPiece { get; } = pieces[1..^1].OrderByDescending(piece => piece.Length).FirstOrDefault() ?? [];
 
-    public bool IsFolded => folded;
-
     public override double Cost => 15 + 10 * pieces.Length + (folded ? 8 : 0);
 
     public override double Share => _least switch { 0 => 0.9, < 3 => 0.3, < 6 => 0.1, _ => 0.04 };

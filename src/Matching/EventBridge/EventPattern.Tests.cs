@@ -84,6 +84,17 @@ public sealed class EventPatternTests(ITestOutputHelper output)
         if (!expected) Assert.Contains("more than 1000 alternatives", error!.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(40, true)] // times 500 alternatives
+    [InlineData(41, false)]
+    [InlineData(1_000, false)]
+    public void Fields_that_every_alternative_would_hold_a_copy_of_are_counted(int fields, bool expected)
+    {
+        var pattern = $"{{\"$or\":[{string.Join(',', Enumerable.Range(0, 500).Select(i => $"{{\"a\":[{i}]}}"))}],{string.Join(',', Enumerable.Range(0, fields - 1).Select(i => $"\"f{i}\":[1]"))}}}";
+        Assert.Equal(expected, EventPattern.TryParse(pattern, out _, out var error));
+        if (!expected) Assert.Contains("or 20000 fields", error!.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_place_of_a_mistake_counts_lines()
     {

@@ -17,6 +17,7 @@ internal ref struct PatternReader
     private readonly HashSet<string> _fields = new(StringComparer.Ordinal);
     private PatternTokens _tokens;
     private int _values;
+    private int _copies; // of fields, in alternatives
 
     public PatternReader(ReadOnlySpan<byte> json) => _tokens = new PatternTokens(json);
 
@@ -95,16 +96,19 @@ internal ref struct PatternReader
             if (_tokens.Type != JsonTokenType.StartObject) return _tokens.Fail("Only JSON object is allowed in array of $or relationship.");
             objects++;
             if (before.Length + alternatives.Count > PatternLimits.Alternatives)
-                return _tokens.Fail($"The $or of the pattern multiply to more than {PatternLimits.Alternatives} alternatives");
+                return TooManyAlternatives();
             var branch = new List<SortedDictionary<string, Condition>>(before.Length);
             foreach (var fields in before) branch.Add(new(fields, StringComparer.Ordinal));
             if (!Object(branch, path, level + 1, insideOr: true)) return false;
             alternatives.AddRange(branch);
-            if (alternatives.Count > PatternLimits.Alternatives || alternatives.Sum(fields => fields.Count) > PatternLimits.AlternativeFields)
-                return _tokens.Fail($"The $or of the pattern multiply to more than {PatternLimits.Alternatives} alternatives or {PatternLimits.AlternativeFields} fields");
+            _copies = alternatives.Sum(fields => fields.Count);
+            if (alternatives.Count > PatternLimits.Alternatives || _copies > PatternLimits.AlternativeFields) return TooManyAlternatives();
         }
         return false;
     }
+
+    private bool TooManyAlternatives() =>
+        _tokens.Fail($"The $or of the pattern multiply to more than {PatternLimits.Alternatives} alternatives or {PatternLimits.AlternativeFields} fields");
 
     private bool Values(List<SortedDictionary<string, Condition>> alternatives, string path)
     {
@@ -117,6 +121,7 @@ internal ref struct PatternReader
                 if (_fields.Add(path) && _fields.Count > PatternLimits.Fields) return _tokens.Fail($"The pattern has more than {PatternLimits.Fields} fields");
                 if (alternatives.Count == 0) alternatives.Add(new(StringComparer.Ordinal));
                 var condition = values.Count == 1 ? values[0] : new Any(values);
+                if (alternatives.Count > 1 && (_copies += alternatives.Count) > PatternLimits.AlternativeFields) return TooManyAlternatives();
                 foreach (var fields in alternatives) fields[path] = condition;
                 return true;
             }

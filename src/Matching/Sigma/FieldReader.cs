@@ -184,13 +184,14 @@ internal sealed class FieldReader(LogSource? source, SigmaOptions options, Probl
         var tests = new List<Test>();
         foreach (var expression in expressions)
         {
-            if (RegularExpressions.Misfit(expression) is { } misfit)
+            var pattern = new Test.Pattern(expression, field.IgnoreCase, field.Multiline, field.DotAll);
+            if (RegularExpressions.Misfit(pattern) is { } misfit)
             {
                 problems.Error(place, misfit.Reason, misfit.Suggestion);
                 return null;
             }
             _expressions++;
-            tests.Add(new Test.Pattern(expression, field.IgnoreCase, field.Multiline, field.DotAll));
+            tests.Add(pattern);
         }
         return Of(field.Path, kind, tests);
     }

@@ -18,9 +18,9 @@ internal static class JsonNumbers
     }
 
     /// <summary>A number that a double holds is compared by its value, any other by its spelling.</summary>
-    public static Test Exactly(double value, string written) =>
-        IsHeld(value, written) ? new Test.Number(value) : new Test.Literal(written);
-
-    private static bool IsHeld(double value, string written) =>
-        Math.Abs(value) < 1L << 53 || value.ToString("R", CultureInfo.InvariantCulture) == written;
+    public static Test Exactly(double value, string written)
+    {
+        if (!JsonNumber.IsNumber(written)) return new Test.Number(value); // .5 and 5. are numbers of YAML only
+        return JsonNumber.TryHeld(written, out var held) ? new Test.Number(held) : new Test.Literal(written);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Yagura.Core;
 
 namespace Yagura.Matching.Sigma;
 
@@ -26,7 +27,9 @@ internal static class Networks
             hostBits |= (bytes[bit / 8] & mask) != 0;
             bytes[bit / 8] &= (byte)~mask;
         }
-        network = $"{new IPAddress(bytes)}/{length}";
+        // In the spelling of the matcher: the framework writes some IPv6 addresses with a dotted tail.
+        if (!IpAddress.TryParse(new IPAddress(bytes).ToString(), out var start)) return false;
+        network = $"{AddressText.Written(start)}/{length}";
         return true;
     }
 }

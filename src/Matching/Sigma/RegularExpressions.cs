@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Yagura.Matching.Conditions;
 
 namespace Yagura.Matching.Sigma;
 
@@ -6,13 +7,14 @@ namespace Yagura.Matching.Sigma;
 internal static class RegularExpressions
 {
     /// <summary>Why an expression cannot be used; null where it can.</summary>
-    public static (string Reason, string? Suggestion)? Misfit(string expression)
+    public static (string Reason, string? Suggestion)? Misfit(Test.Pattern pattern)
     {
+        var expression = pattern.Expression;
         if (expression.Length > SigmaLimits.ExpressionLength) return ($"the expression has {expression.Length:N0} characters; at most {SigmaLimits.ExpressionLength:N0} are allowed", null);
         if (TextPattern.Misfit(expression) is { } tooLarge) return (tooLarge, "write + or * for a large count, or several selections");
         try
         {
-            _ = new Regex(expression, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture, Regex.InfiniteMatchTimeout);
+            _ = new Regex(expression, TextPattern.OptionsOf(pattern) | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout);
             return null;
         }
         catch (RegexParseException bad)

@@ -44,6 +44,14 @@ public sealed class SigmaFileTests
         """;
 
     [Fact]
+    public void Rules_whose_findings_could_not_be_told_apart_are_refused()
+    {
+        NamedSigmaFile File(string name, string id) => new(name, Read(Whole.Replace("id: 3f6f0f5e-6f2c-4f0d-9a53-3f1f5c2a9e01\nname: trail_stopped\n", id, StringComparison.Ordinal)));
+        Assert.Contains("the title is also that of a rule in a.yml", Assert.Single(SigmaRuleSet.Of([File("a.yml", ""), File("b.yml", "")]).Problems).ToString(), StringComparison.Ordinal);
+        Assert.Empty(SigmaRuleSet.Of([File("a.yml", ""), File("b.yml", "id: 3f6f0f5e-6f2c-4f0d-9a53-3f1f5c2a9e02\n")]).Problems);
+    }
+
+    [Fact]
     public void A_rule_is_read_whole()
     {
         var file = Read(Whole);

@@ -14,15 +14,6 @@ public sealed record SigmaRule(RuleHeader Header, LogSource Source, SigmaDetecti
     /// <summary>What the matcher takes.</summary>
     public Condition Condition => Detection.Condition;
 
-    /// <summary>The fields it reads, without repeats, in ordinal order.</summary>
-    /// <param name="everything">True where it also looks for keywords in all values.</param>
-    public IReadOnlyList<string> Paths(out bool everything)
-    {
-        var paths = new SortedSet<string>(StringComparer.Ordinal);
-        everything = ConditionPaths.Collect(Condition, paths);
-        return [.. paths];
-    }
-
     /// <summary>What its findings are about.</summary>
     public ResourceMapping Resource => Header.Yagura.Resource ?? new(
         Source.Service switch

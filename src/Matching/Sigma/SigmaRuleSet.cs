@@ -73,8 +73,17 @@ public sealed record SigmaRuleSet(IReadOnlyList<LoadedRule> Rules, IReadOnlyList
                 if (!correlation.Generate) silent.UnionWith(linked);
             }
         }
+        problems.AddRange(SameNames(rules, correlations));
         return new([.. rules.Select(rule => silent.Contains(rule) ? rule with { StandsAlone = false } : rule)], correlations, problems) { Hash = HashOf(all) };
     }
+
+    /// <summary>Rules and correlations whose findings could not be told apart: without an id a rule goes by its title.</summary>
+    private static IEnumerable<FileProblem> SameNames(IEnumerable<LoadedRule> rules, IEnumerable<LoadedCorrelation> correlations) => rules
+        .Select(rule => (rule.File, rule.Rule.Header, IsRule: true)).Concat(correlations.Select(one => (one.File, one.Correlation.Definition.Header, IsRule: false)))
+        .GroupBy(one => one.Header.Id ?? one.Header.Title, StringComparer.Ordinal)
+        // Rules of one id have been told of already.
+        .SelectMany(same => same.Skip(1).Where(one => one.Header.Id is null || !one.IsRule).Select(one => new FileProblem(one.File, new(
+            true, one.Header.Line, 1, $"{(one.Header.Id is null ? "the title" : "the id")} is also that of a rule in {same.First().File}", "give each rule an id of its own"))));
 
     private static string HashOf(IReadOnlyList<NamedSigmaFile> files)
     {

@@ -36,11 +36,8 @@ public sealed class Correlation
     /// <summary>What its findings are about: what it says, or what its first rule says.</summary>
     public ResourceMapping Resource => Definition.Header.Yagura.Resource ?? Rules[0].Resource;
 
-    /// <summary>The answer is final only once its window is over: ask <see cref="Decide"/> then, not before.</summary>
-    public bool NeedsWholeWindow => Definition.Condition.NeedsWholeWindow;
-
-    /// <summary>Fields beyond those of the rules that are read of the events of one of the <see cref="Rules"/>.</summary>
-    public IReadOnlyList<string> Paths(int rule) => [.. _groupPaths[rule].Concat(_valuePaths[rule]).Distinct(StringComparer.Ordinal)];
+    // Of a condition with an upper bound: what holds early in a window may not hold when it is over.
+    private bool NeedsWholeWindow => Definition.Condition.NeedsWholeWindow;
 
     /// <summary>The windows that a time lies in, by their start: two that overlap, or one where the whole window is needed.</summary>
     public IReadOnlyList<DateTimeOffset> WindowsOf(DateTimeOffset time)
@@ -49,9 +46,6 @@ public sealed class Correlation
         var start = time.UtcTicks / span * span;
         return NeedsWholeWindow || start < span ? [At(start)] : [At(start - span), At(start)];
     }
-
-    /// <summary>When a window is over: no event from then on changes it.</summary>
-    public DateTimeOffset EndOf(DateTimeOffset window) => window + (NeedsWholeWindow ? Definition.Timespan : 2 * Definition.Timespan);
 
     /// <summary>What an event adds: one observation for each group it belongs to and each value it has. None where it lacks a field of the group or the counted field.</summary>
     /// <param name="rule">The index of the rule that matched.</param>

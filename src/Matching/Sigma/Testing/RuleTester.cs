@@ -102,7 +102,7 @@ public static class RuleTester
                 {
                     foreach (var window in correlation.WindowsOf(time))
                     {
-                        var key = (string.Join('\u001f', observation.Group), window);
+                        var key = (TextKey.Of(observation.Group), window);
                         if (!states.TryGetValue(key, out var state)) states.Add(key, state = new());
                         correlation.Add(state, window, observation, time);
                     }
