@@ -69,8 +69,6 @@ internal sealed class AnyCheck : Check
 
 internal sealed class NotCheck(Check part) : Check
 {
-    public Check Part => part;
-
     public override double Cost => part.Cost;
 
     public override double Share => 1 - part.Share;

@@ -11,8 +11,6 @@ internal sealed class ConsistentCheck(Check plain, Check possible, BindStep? ste
 {
     public Check Plain => plain;
 
-    public int Slot => slot;
-
     public override double Cost => plain.Cost + 20;
 
     public override double Share => plain.Share;
