@@ -1,6 +1,6 @@
 // How many events a second one thread matches, and what rules cost.
 //   dotnet run -c Release --project bench/Match -- PATTERNS EVENTS [seconds = 3]   one EventBridge pattern, and one event, a line
-//   dotnet run -c Release --project bench/Match -- generate FOLDER                 writes such files: one a kind of rule, and 1,000 and 10,000 rules on CloudTrail
+//   dotnet run -c Release --project bench/Match -- generate FOLDER                 writes such files: one a kind of rule, 100 to 10,000 rules on CloudTrail, and 10,000 on one field
 //   dotnet run -c Release --project bench/Match -- hits PATTERNS EVENTS            the numbers of the rules that each event fulfils, to compare with another matcher
 using System.Diagnostics;
 using System.Globalization;
@@ -16,6 +16,8 @@ if (args is ["generate", var folder])
     File.WriteAllLines(Path.Combine(folder, "parcels.events"), Parcels.Events(50_000));
     File.WriteAllLines(Path.Combine(folder, "trails.events"), Trails.Events(50_000));
     foreach (var (kind, lines) in Parcels.Kinds()) File.WriteAllLines(Path.Combine(folder, $"parcels.{kind}.patterns"), lines);
+    File.WriteAllLines(Path.Combine(folder, "crowds.events"), Crowds.Events(10_000));
+    foreach (var (kind, lines) in Crowds.Kinds()) File.WriteAllLines(Path.Combine(folder, $"crowds.{kind}.patterns"), lines);
     foreach (var count in (int[])[100, 1_000, 10_000]) File.WriteAllLines(Path.Combine(folder, $"trails.{count}.patterns"), Trails.Patterns(count));
     return 0;
 }
