@@ -8,7 +8,7 @@ namespace Yagura.Detectors.Rules;
 public sealed record RuleDetectors(
     IReadOnlyList<Detector<ApiCall>> ApiCalls, IReadOnlyList<StatefulDetector<ApiCall>> StatefulApiCalls,
     IReadOnlyList<Detector<FlowRecord>> Flows, IReadOnlyList<StatefulDetector<FlowRecord>> StatefulFlows,
-    IReadOnlyList<Detector<DnsQuery>> DnsQueries)
+    IReadOnlyList<Detector<DnsQuery>> DnsQueries, IReadOnlyList<StatefulDetector<DnsQuery>> StatefulDnsQueries)
 {
     /// <summary>Rules and correlations that nothing asks yet, each with the reason.</summary>
     public IReadOnlyList<(string Rule, string Reason)> Unasked { get; private init; } = [];
@@ -21,6 +21,7 @@ public sealed record RuleDetectors(
         foreach (var rule in alone[null]) unasked.Add((rule.Rule.Header.Title, $"{rule.Rule.Source.Title} are not analysed yet"));
         List<StatefulDetector<ApiCall>> calls = [];
         List<StatefulDetector<FlowRecord>> flows = [];
+        List<StatefulDetector<DnsQuery>> queries = [];
         foreach (var (_, correlation) in rules.Correlations)
         {
             var logs = correlation.Rules.Select(rule => LogOf(rule.Source)).Distinct().ToList();
@@ -29,13 +30,14 @@ public sealed record RuleDetectors(
             {
                 case [LogType.CloudTrail or LogType.S3Access]: calls.Add(new CorrelationDetector<ApiCall>(logs[0]!.Value, correlation)); break;
                 case [LogType.VpcFlow]: flows.Add(new CorrelationDetector<FlowRecord>(LogType.VpcFlow, correlation)); break;
+                case [LogType.Route53Resolver]: queries.Add(new CorrelationDetector<DnsQuery>(LogType.Route53Resolver, correlation)); break;
                 case [_]: unasked.Add((title, "correlations over this log are not analysed yet")); break;
                 default: unasked.Add((title, "correlations over several logs are not analysed yet")); break;
             }
         }
         return new(
             [.. Of<ApiCall>(LogType.CloudTrail, alone), .. Of<ApiCall>(LogType.S3Access, alone)], calls,
-            [.. Of<FlowRecord>(LogType.VpcFlow, alone)], flows, [.. Of<DnsQuery>(LogType.Route53Resolver, alone)])
+            [.. Of<FlowRecord>(LogType.VpcFlow, alone)], flows, [.. Of<DnsQuery>(LogType.Route53Resolver, alone)], queries)
         { Unasked = unasked };
     }
 
