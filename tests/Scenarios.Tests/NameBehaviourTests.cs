@@ -123,8 +123,7 @@ public sealed class NameBehaviourTests(ITestOutputHelper output)
         var failed = new Sample<AskedDomain>(AskedDomains.MostFailed);
         foreach (var (i, domain) in domains.Index())
         {
-            var weight = Math.Clamp(Made(Registered(domain)), -AskedDomain.MostMade, AskedDomain.MostMade) * AskedDomain.Unit;
-            failed.Add(new((ulong)i, i, i, (short)weight, (short)domain.Length));
+            failed.Add(new((ulong)i, i, i, AskedDomain.WeightOf(Made(Registered(domain))), (short)domain.Length));
         }
         return MadeRun.Of(failed).Bits;
     }

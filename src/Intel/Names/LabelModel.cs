@@ -29,6 +29,9 @@ public static class LabelModel
     /// <summary>Bits a symbol costs when it is drawn from an alphabet of so many.</summary>
     private static readonly double Hex = 4, Letters = Math.Log2(26), Alphanumeric = Math.Log2(36), Any = Math.Log2(Symbols), Vowel = Math.Log2(6), Consonant = Math.Log2(20);
 
+    /// <summary>What the digits of a number cost at most, in the table's unit: people put numbers into names, and no number is odder than another.</summary>
+    private const int FirstDigit = 6 * Unit, NextDigit = 55; // 3.4 bits, a little over log2(10)
+
     /// <summary>Bits to say which of the ways of making a label was taken.</summary>
     private const double Choice = 2;
 
@@ -42,10 +45,11 @@ public static class LabelModel
         {
             if (character == '.') continue;
             int symbol = SymbolOf[character];
-            chosen += Table[(first * Width + second) * Width + symbol];
+            int cost = Table[(first * Width + second) * Width + symbol];
+            chosen += IsDigit(symbol) ? Math.Min(cost, IsDigit(second) ? NextDigit : FirstDigit) : cost;
             if (symbol >= 26)
             {
-                if (symbol < 36) digits++;
+                if (IsDigit(symbol)) digits++;
                 else others++;
                 alternates = false;
             }
@@ -54,7 +58,7 @@ public static class LabelModel
                 if (IsVowel[symbol]) vowels++;
                 alternates &= length == 0 || IsVowel[symbol] != IsVowel[second];
             }
-            isHex &= symbol is < 6 or (>= 26 and < 36);
+            isHex &= symbol < 6 || IsDigit(symbol);
             (first, second) = (second, symbol);
             length++;
         }
@@ -64,6 +68,8 @@ public static class LabelModel
         if (alternates) made = Math.Min(made, vowels * Vowel + (length - vowels) * Consonant);
         return chosen / (double)Unit - made - Choice;
     }
+
+    private static bool IsDigit(int symbol) => symbol is >= 26 and < Symbols - 1;
 
     private static byte SymbolOfByte(int value) => value switch
     {

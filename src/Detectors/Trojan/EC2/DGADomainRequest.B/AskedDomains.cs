@@ -47,14 +47,17 @@ public sealed class AskedDomains : IMergeable<AskedDomains>
 /// <summary>One registered domain.</summary>
 /// <param name="First">When it was first asked for, in ticks of UTC.</param>
 /// <param name="Last">When it was last asked for.</param>
-/// <param name="Made">Bits by which its label rather is made than chosen, in sixteenths, within ±<see cref="MostMade"/>.</param>
+/// <param name="Made">Bits by which its label rather is made than chosen, in sixteenths; from <see cref="WeightOf"/>.</param>
 /// <param name="Length">Characters of the label.</param>
 public readonly record struct AskedDomain(ulong Number, long First, long Last, short Made, short Length) : ISampled<AskedDomain>
 {
     public const int Unit = 16;
 
-    /// <summary>No single name weighs more, in bits: what is odd about one is odd for its own reasons.</summary>
-    public const int MostMade = 8;
+    /// <summary>No single name weighs more, in bits: what is odd about one is odd for its own reasons. And no name that a person chose takes more away, so that computed names are
+    /// found between as many others.</summary>
+    public const int MostMade = 8, MostChosen = 4;
+
+    public static short WeightOf(double made) => (short)Math.Clamp(Math.Round(made * Unit), -MostChosen * Unit, MostMade * Unit);
 
     public AskedDomain Joined(AskedDomain other) => this with { First = Math.Min(First, other.First), Last = Math.Max(Last, other.Last) };
 }

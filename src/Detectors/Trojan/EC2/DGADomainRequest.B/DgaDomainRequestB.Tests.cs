@@ -70,6 +70,21 @@ public sealed class DgaDomainRequestBTests
     }
 
     [Fact]
+    public void Computed_names_are_found_between_as_many_others() =>
+        Assert.NotEmpty(Steps(Made(60, random => Drawn(random, Letters, 14), pace: 3).Concat(Made(60, Chosen, pace: 3.01))).Decide());
+
+    [Theory]
+    [InlineData("initials")]
+    [InlineData("numbers")]
+    [InlineData("words with numbers")]
+    public void Initials_and_numbers_are_nobodys_computation(string kind) => Assert.Empty(Steps(Made(1_000, random => kind switch
+    {
+        "initials" => Drawn(random, Letters, 3 + random.Next(2)),
+        "numbers" => Drawn(random, "0123456789", 4 + random.Next(4)),
+        _ => Words[random.Next(Words.Length)] + Drawn(random, "0123456789", 4),
+    })).Decide());
+
+    [Fact]
     public void Computed_names_that_exist_are_a_blind_spot() => Assert.Empty(Steps(Made(50, random => Drawn(random, Letters, 14), code: "NOERROR")).Decide());
 
     [Fact]

@@ -13,11 +13,14 @@ namespace Yagura.Detectors.Trojan.EC2;
 /// </remarks>
 public sealed class DgaDomainRequestB : StatefulDetector<DnsQuery, AskedDomains>
 {
-    /// <summary>Bits by which a run of domains must rather be made than chosen. Draws of 50 registered names stay below 60, runs of 5,000 too.</summary>
-    public const double LeastBits = 120;
+    /// <summary>Bits by which a run of domains must rather be made than chosen. Draws of 50 registered names stay below 50, runs of 5,000 too.</summary>
+    public const double LeastBits = 100;
 
     /// <summary>Domains of the run that must look made.</summary>
     public const int FewestMade = 15;
+
+    /// <summary>Characters of a label below which it may be anybody's initials.</summary>
+    private const int ShortestMade = 5;
 
     /// <summary>Bits from which on a domain that was answered is worth telling.</summary>
     private const double TellingBits = 8;
@@ -38,6 +41,7 @@ public sealed class DgaDomainRequestB : StatefulDetector<DnsQuery, AskedDomains>
         var failed = query.NameIsMissing || query.Blocked || query[DnsField.ResponseCode].SequenceEqual("SERVFAIL"u8);
         var label = domain[..Math.Max(0, domain.IndexOf((byte)'.'))];
         var made = label.StartsWith("xn--"u8) ? 0 : LabelModel.Made(label); // the letters of Punycode say nothing
+        if (label.Length < ShortestMade) made = Math.Min(made, 0);
         if (!failed && made < TellingBits) return;
         if (KnownZones.Holds(name) || knowledge.Intel.IsTrustedDomain(name)) return;
 
@@ -89,9 +93,8 @@ public sealed class DgaDomainRequestB : StatefulDetector<DnsQuery, AskedDomains>
         var number = (ulong)ContentHash.Of(lower);
         if (failed)
         {
-            var weight = (short)Math.Clamp(Math.Round(made * AskedDomain.Unit), -AskedDomain.MostMade * AskedDomain.Unit, AskedDomain.MostMade * AskedDomain.Unit);
-            state.Failed.Add(new(number, query.Time.UtcTicks, query.Time.UtcTicks, weight, (short)domain.IndexOf((byte)'.')));
-            if (weight <= 0) return;
+            state.Failed.Add(new(number, query.Time.UtcTicks, query.Time.UtcTicks, AskedDomain.WeightOf(made), (short)domain.IndexOf((byte)'.')));
+            if (made <= 0) return;
             state.Occurrences.Add(query.Identity);
         }
         var telling = TellingDomain.NumberOf(made, number);

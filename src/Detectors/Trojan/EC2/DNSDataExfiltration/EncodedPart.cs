@@ -7,7 +7,7 @@ namespace Yagura.Detectors.Trojan.EC2;
 internal static class EncodedPart
 {
     /// <summary>Bits by which a label must rather be made than chosen.</summary>
-    public const double LeastMade = 8;
+    public const double LeastMade = 4;
 
     private const int LabelsOfAddress = 4, DigitsOfAddress = 3, NibblesOfAddress = 16;
 
