@@ -121,10 +121,17 @@ public sealed class IntelSnapshot
     {
         if (name.EndsWith((byte)'.')) name = name[..^1];
         if (name.Length > NameTable.LongestName) name = name[^NameTable.LongestName..];
-        if (!name.Contains((byte)'.') || name[^1] is >= (byte)'0' and <= (byte)'9') return [];
+        var dot = name.LastIndexOf((byte)'.');
+        if (dot < 0 || name[^1] is >= (byte)'0' and <= (byte)'9') return [];
         Span<char> lower = stackalloc char[NameTable.LongestName];
-        for (var i = 0; i < name.Length; i++) lower[i] = (char)(name[i] is >= (byte)'A' and <= (byte)'Z' ? name[i] | 32 : name[i]);
-        var start = _suffixes.StartOfRegistrable(lower[..name.Length]);
+        var labels = _suffixes.MostLabels(last: name.Length - dot - 1);
+        var begin = name.Length;
+        while (begin > 0 && (name[begin - 1] != '.' || --labels > 0))
+        {
+            var character = name[--begin];
+            lower[begin] = (char)(character is >= (byte)'A' and <= (byte)'Z' ? character | 32 : character);
+        }
+        var start = begin + _suffixes.StartOfRegistrable(lower[begin..name.Length]);
         if ((DomainCategories & ThreatCategory.DynamicDns) == ThreatCategory.None) return name[start..];
         for (var at = start; at >= 0; at = Before(name, at))
         {

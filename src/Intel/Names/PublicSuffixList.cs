@@ -20,6 +20,8 @@ public sealed class PublicSuffixList
     }
 
     /// <summary>Second-level names that most country registries sell below; used only when no list is loaded.</summary>
+    private const int CountryLength = 2;
+
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> CountrySecondLevels = FrozenSet.Create(StringComparer.Ordinal,
         "ac", "ad", "co", "com", "ed", "edu", "go", "gob", "gov", "gr", "lg", "mil", "ne", "net", "nom", "or", "org", "sch").GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -75,7 +77,7 @@ public sealed class PublicSuffixList
     internal int StartOfRegistrable(ReadOnlySpan<char> name)
     {
         var previous = -1; // where the name one label longer than the current one starts
-        for (var start = Count == 0 ? StartOfLabels(name, 3) : 0; start >= 0; (previous, start) = (start, Next(name, start)))
+        for (var start = 0; start >= 0; (previous, start) = (start, Next(name, start)))
         {
             var candidate = name[start..];
             if (_rules.TryGetValue(candidate, out var rule) && Has(rule, Rule.Exception)) return start;
@@ -85,15 +87,9 @@ public sealed class PublicSuffixList
         return Math.Max(previous, 0);
     }
 
-    /// <summary>Where the last labels of a name begin; what is built in looks at no more of them.</summary>
-    private static int StartOfLabels(ReadOnlySpan<char> name, int labels)
-    {
-        for (var i = name.Length - 1; i >= 0; i--)
-        {
-            if (name[i] == '.' && --labels == 0) return i + 1;
-        }
-        return 0;
-    }
+    /// <summary>Labels at the end of a name among which its registrable domain is found, as far as the rules tell; the rest need not be looked at.</summary>
+    /// <param name="last">Characters of the last label.</param>
+    internal int MostLabels(int last) => Count > 0 ? int.MaxValue : last == CountryLength ? 3 : 2;
 
     private bool IsBelowWildcard(ReadOnlySpan<char> candidate) =>
         candidate.IndexOf('.') is var dot and >= 0 && _rules.TryGetValue(candidate[(dot + 1)..], out var above) && Has(above, Rule.Wildcard);
@@ -101,7 +97,7 @@ public sealed class PublicSuffixList
     private static bool Has(Rule rule, Rule part) => (rule & part) != Rule.None;
 
     private bool IsUsual(ReadOnlySpan<char> candidate) =>
-        Count == 0 && candidate.IndexOf('.') is var dot and >= 0 && candidate.Length - dot == 3
+        Count == 0 && candidate.IndexOf('.') is var dot and >= 0 && candidate.Length - dot - 1 == CountryLength
         && CountrySecondLevels.Contains(candidate[..dot]);
 
     private static int Next(ReadOnlySpan<char> name, int start) => name[start..].IndexOf('.') is var dot and >= 0 ? start + dot + 1 : -1;

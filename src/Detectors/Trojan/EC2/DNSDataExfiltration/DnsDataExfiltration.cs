@@ -39,6 +39,7 @@ public sealed class DnsDataExfiltration : StatefulDetector<DnsQuery, CarriedName
         var domain = knowledge.Intel.RegisteredDomain(name);
         var below = name[..Math.Max(0, name.Length - domain.Length - 1)];
         if (domain.IsEmpty || below.Length < ShortestPart) return;
+        if (KnownZones.Holds(domain)) return; // most names by far, for the price of one look
         Span<byte> buffer = stackalloc byte[LongestName];
         var encoded = buffer[..EncodedPart.Of(below, buffer)];
         if (encoded.IsEmpty || KnownZones.Holds(name) || knowledge.Intel.IsTrustedDomain(name)) return;
@@ -46,14 +47,15 @@ public sealed class DnsDataExfiltration : StatefulDetector<DnsQuery, CarriedName
 
         var number = (ulong)ContentHash.Of(encoded);
         var (lateIn, earlyIn) = QueryWindows.KeysOf(query, domain);
-        Add(steps.Of(earlyIn), number, encoded, query, steps.ObjectName);
+        Evidence? evidence = null;
+        Add(steps.Of(earlyIn), number, encoded, query, steps.ObjectName, ref evidence);
         var state = steps.Of(lateIn);
-        Add(state, number, encoded, query, steps.ObjectName);
+        Add(state, number, encoded, query, steps.ObjectName, ref evidence);
         if (!FirstQuery.MayBe(query, state.First)) return;
         var registered = Utf8.Text(domain).ToLowerInvariant();
         var detection = DnsFacts.Detection(query, Type.Type, Severity.High, knowledge, why: "");
         detection = detection with { Action = (DnsRequestAction)detection.Action with { DomainWithSuffix = registered }, AdditionalInfo = [new("domain", registered)] };
-        state.First = FirstQuery.Earlier(state.First, new(detection, Evidence.Of(query, steps.ObjectName, DnsFacts.Summary(query))));
+        state.First = FirstQuery.Earlier(state.First, new(detection, evidence ?? Evidence.Of(query, steps.ObjectName, DnsFacts.Summary(query))));
     }
 
     public override IEnumerable<Decision> Decide(CarriedNames state, Knowledge knowledge)
@@ -73,10 +75,10 @@ public sealed class DnsDataExfiltration : StatefulDetector<DnsQuery, CarriedName
         yield return new(detection, seen);
     }
 
-    private static void Add(CarriedNames state, ulong number, ReadOnlySpan<byte> encoded, DnsQuery query, string objectName)
+    private static void Add(CarriedNames state, ulong number, ReadOnlySpan<byte> encoded, DnsQuery query, string objectName, ref Evidence? evidence)
     {
         state.Names.Add(new(number, query.Time.UtcTicks, query.Time.UtcTicks, encoded.Length));
         if (state.Texts.Keeps(number)) state.Texts.Add(new(number, Encoding.Latin1.GetString(encoded)));
-        state.Seen.Add(query, objectName, null, DnsFacts.Summary);
+        state.Seen.Add(query, objectName, ref evidence);
     }
 }
