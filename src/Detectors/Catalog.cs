@@ -80,10 +80,18 @@ public static class Catalog
             Impact.EC2.MaliciousDomainRequestReputation.Type,
             Impact.EC2.SuspiciousDomainRequestReputation.Type,
             Trojan.EC2.BlackholeTrafficDns.Type,
+            Trojan.EC2.DgaDomainRequestC.Type,
             Trojan.EC2.DriveBySourceTrafficDns.Type,
             Trojan.EC2.DropPointDns.Type,
             Trojan.EC2.PhishingDomainRequestDns.Type,
         ]),
         new UnauthorizedAccess.EC2.MetadataDnsRebind(),
+    ];
+
+    /// <summary>Detectors that need to have seen other DNS queries.</summary>
+    public static IReadOnlyList<StatefulDetector<DnsQuery>> StatefulDnsQueries { get; } =
+    [
+        new Trojan.EC2.DgaDomainRequestB(),
+        new Trojan.EC2.DnsDataExfiltration(),
     ];
 }

@@ -71,6 +71,16 @@ public sealed class FindingState : IMergeable<FindingState>
         if (detection is not null) Offer(detection, evidence);
     }
 
+    /// <summary>Adds one record of which it is not yet known whether it belongs to a finding.</summary>
+    /// <param name="evidence">The record, made at the first state that keeps it and handed on to the others.</param>
+    public void Add(DnsQuery query, string objectName, ref Evidence? evidence)
+    {
+        Occurrences.Add(query.Identity);
+        if (query.Time < FirstSeen) FirstSeen = query.Time;
+        if (query.Time > LastSeen) LastSeen = query.Time;
+        if (_evidence.Count < EvidenceLimit || query.Time <= _evidence.Max!.Time) Keep(evidence ??= Detectors.Evidence.Of(query, objectName, DnsFacts.Summary(query)));
+    }
+
     /// <summary>Adds a record with what was detected in it.</summary>
     public void Add(LogEvent record, string objectName, Detection detection)
     {

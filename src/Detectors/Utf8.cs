@@ -11,5 +11,13 @@ public static class Utf8
     public static string Text(ReadOnlySpan<byte> bytes) =>
         bytes.Length <= Longest ? Encoding.UTF8.GetString(bytes) : Encoding.UTF8.GetString(bytes[..Longest]) + "…";
 
+    /// <summary>Copies text with its ASCII letters in lower case, as names are compared.</summary>
+    /// <returns>Bytes written, as many as there are.</returns>
+    public static int Lower(ReadOnlySpan<byte> text, Span<byte> into)
+    {
+        for (var i = 0; i < text.Length; i++) into[i] = text[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(text[i] | 32) : text[i];
+        return text.Length;
+    }
+
     public static string? TextOrNull(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : Text(bytes);
 }

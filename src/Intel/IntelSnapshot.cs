@@ -113,6 +113,39 @@ public sealed class IntelSnapshot
     /// <summary>The registrable domain (<c>example.co.jp</c> of <c>a.b.example.co.jp</c>); the name itself if it has none above it.</summary>
     public string RegistrableDomain(string name) => _suffixes.RegistrableDomain(name);
 
+    /// <summary>The part of a name that somebody registered, as <see cref="RegistrableDomain"/> says; below a listed zone of dynamic DNS, where
+    /// anybody takes a name, the name directly below it. Letter case as given. Allocates nothing.</summary>
+    /// <param name="name">Of a name that escapes made longer than a name can be, only the end is looked at.</param>
+    /// <returns>An end of the name; empty for one that nobody can register: a single label, an address.</returns>
+    public ReadOnlySpan<byte> RegisteredDomain(ReadOnlySpan<byte> name)
+    {
+        if (name.EndsWith((byte)'.')) name = name[..^1];
+        if (name.Length > NameTable.LongestName) name = name[^NameTable.LongestName..];
+        var dot = name.LastIndexOf((byte)'.');
+        if (dot < 0 || name[^1] is >= (byte)'0' and <= (byte)'9') return [];
+        Span<char> lower = stackalloc char[NameTable.LongestName];
+        var labels = _suffixes.MostLabels(last: name.Length - dot - 1);
+        var begin = name.Length;
+        while (begin > 0 && (name[begin - 1] != '.' || --labels > 0))
+        {
+            var character = name[--begin];
+            lower[begin] = (char)(character is >= (byte)'A' and <= (byte)'Z' ? character | 32 : character);
+        }
+        var start = begin + _suffixes.StartOfRegistrable(lower[begin..name.Length]);
+        if ((DomainCategories & ThreatCategory.DynamicDns) == ThreatCategory.None) return name[start..];
+        for (var at = start; at >= 0; at = Before(name, at))
+        {
+            if (FindDomain(name[at..]).Has(ThreatCategory.DynamicDns)) return name[Math.Max(Before(name, at), 0)..];
+        }
+        return name[start..];
+    }
+
+    /// <summary>Where the label before the one at <paramref name="start"/> begins; -1 where there is none.</summary>
+    private static int Before(ReadOnlySpan<byte> name, int start) => start < 2 ? -1 : name[..(start - 1)].LastIndexOf((byte)'.') + 1;
+
+    /// <summary>Whether a trusted list holds the name or a parent of it. Allocates nothing.</summary>
+    public bool IsTrustedDomain(ReadOnlySpan<byte> name) => _trusted[_names.Find(name)];
+
     /// <summary>Bytes that the look-up structures for listed addresses and names hold on the heap.</summary>
     public long LookupBytes => (_v4?.Bytes ?? 0) + _v6.Bytes + _names.Bytes;
 

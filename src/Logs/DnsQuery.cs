@@ -31,6 +31,9 @@ public sealed class DnsQuery : LogEvent
     /// <summary>True when Route 53 Resolver DNS Firewall answered instead of the resolver.</summary>
     public bool Blocked => this[DnsField.FirewallRuleAction].SequenceEqual("BLOCK"u8);
 
+    /// <summary>True for NXDOMAIN: there is no such name.</summary>
+    public bool NameIsMissing => this[DnsField.ResponseCode].SequenceEqual("NXDOMAIN"u8);
+
     public override UInt128 Identity => ContentHash.Of(Raw);
 }
 

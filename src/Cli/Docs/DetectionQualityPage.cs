@@ -23,7 +23,19 @@ internal static class DetectionQualityPage
         | 69,602 flows of a day at an exposed host, converted from Zeek's connection log | quiet without lists: port probes need a type that is planned |
         | a recorded attack on an account, its tools' names removed | the instance's stolen credentials are found once, with both addresses; the trail that was narrowed is found; no failed attempt is reported as a success; at most two other findings of medium severity or more |
 
-        Without the domain on a list neither tunnel would be found: telling a tunnel by its traffic is a type that is planned.
+        Without the domain on a list the same tunnels, and names that malware computed, are told by what they look like (`tests/Scenarios.Tests/NameBehaviourTests.cs`). The names
+        come from recorded traffic and lists; times, instance and answers were added:
+
+        | names | what a scan says |
+        | --- | --- |
+        | the dns2tcp tunnel, a query each 0.1, 1, 10 and 60 s | `Trojan:EC2/DNSDataExfiltration` after 24 queries at the first three paces, 37 at the slowest |
+        | the iodine tunnel, likewise | after 57 queries at the first three paces, 120 at the slowest |
+        | the 17,279 ordinary queries, and 20,000 registered domains of 2014, at 0.1, 1 and 10 s, all answered or all in vain | quiet |
+        | domains of tinba, necurs and simda, of which nothing was learnt, against registered domains that were not learnt from either | area under the curve 0.964, 0.984 and 0.981 |
+        | 100 draws of 50 names of each of the three, in vain | `Trojan:EC2/DGADomainRequest.B` in 100, 100 and 100 |
+        | 2,000 draws of 50 registered domains, in vain | quiet: at most 44 bits, of 100 |
+
+        Both types are blind where names are put together from words. Thresholds were set with these names at hand, so the figures are no forecast for others.
         """;
 
     public static string Write(PlantedAttacks planted)

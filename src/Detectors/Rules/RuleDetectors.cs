@@ -9,7 +9,7 @@ namespace Yagura.Detectors.Rules;
 public sealed record RuleDetectors(
     IReadOnlyList<Detector<ApiCall>> ApiCalls, IReadOnlyList<StatefulDetector<ApiCall>> StatefulApiCalls,
     IReadOnlyList<Detector<FlowRecord>> Flows, IReadOnlyList<StatefulDetector<FlowRecord>> StatefulFlows,
-    IReadOnlyList<Detector<DnsQuery>> DnsQueries)
+    IReadOnlyList<Detector<DnsQuery>> DnsQueries, IReadOnlyList<StatefulDetector<DnsQuery>> StatefulDnsQueries)
 {
     /// <summary>Rules and correlations that nothing asks yet, each with the reason.</summary>
     public IReadOnlyList<(string Rule, string Reason)> Unasked { get; private init; } = [];
@@ -26,6 +26,7 @@ public sealed record RuleDetectors(
         List<StatefulDetector<ApiCall>> calls = [];
         List<StatefulDetector<FlowRecord>> flows = [];
         List<(LogType Log, RuleHeader Rule)> asked = [.. alone.Where(rules => rules.Key is not null).SelectMany(rules => rules.Select(rule => (rules.Key!.Value, rule.Rule.Header)))];
+        List<StatefulDetector<DnsQuery>> queries = [];
         foreach (var (_, correlation) in rules.Correlations)
         {
             if (WhyUnasked(correlation) is { } reason)
@@ -35,12 +36,13 @@ public sealed record RuleDetectors(
             }
             var log = LogsOf(correlation)[0]!.Value;
             if (log == LogType.VpcFlow) flows.Add(new CorrelationDetector<FlowRecord>(log, correlation));
+            else if (log == LogType.Route53Resolver) queries.Add(new CorrelationDetector<DnsQuery>(log, correlation));
             else calls.Add(new CorrelationDetector<ApiCall>(log, correlation));
             asked.Add((log, correlation.Definition.Header));
         }
         return new(
             [.. Of<ApiCall>(LogType.CloudTrail, alone), .. Of<ApiCall>(LogType.S3Access, alone)], calls,
-            [.. Of<FlowRecord>(LogType.VpcFlow, alone)], flows, [.. Of<DnsQuery>(LogType.Route53Resolver, alone)])
+            [.. Of<FlowRecord>(LogType.VpcFlow, alone)], flows, [.. Of<DnsQuery>(LogType.Route53Resolver, alone)], queries)
         {
             Unasked = unasked,
             Trials = asked.Where(one => RuleStages.IsStaged(one.Rule)).ToLookup(one => one.Log, one => one.Rule),
@@ -53,7 +55,7 @@ public sealed record RuleDetectors(
     /// <summary>Why no scan asks a correlation; null where scans do.</summary>
     public static string? WhyUnasked(Correlation correlation) => LogsOf(correlation) switch
     {
-        [LogType.CloudTrail or LogType.S3Access or LogType.VpcFlow] => null,
+        [not null] => null,
         [_] => "correlations over this log are not analysed yet",
         _ => "correlations over several logs are not analysed yet",
     };

@@ -9,12 +9,13 @@ namespace Yagura.Engine.Reading;
 public sealed class DetectorSet
 {
     public static DetectorSet Default { get; } =
-        new(Catalog.ApiCalls, Catalog.StatefulApiCalls, Catalog.Flows, Catalog.StatefulFlows, Catalog.DnsQueries);
+        new(Catalog.ApiCalls, Catalog.StatefulApiCalls, Catalog.Flows, Catalog.StatefulFlows, Catalog.DnsQueries, Catalog.StatefulDnsQueries);
 
     /// <summary>The shipped detectors, and those that some rules make.</summary>
     public static DetectorSet With(RuleDetectors rules) => new(
         [.. Catalog.ApiCalls, .. rules.ApiCalls], [.. Catalog.StatefulApiCalls, .. rules.StatefulApiCalls],
-        [.. Catalog.Flows, .. rules.Flows], [.. Catalog.StatefulFlows, .. rules.StatefulFlows], [.. Catalog.DnsQueries, .. rules.DnsQueries])
+        [.. Catalog.Flows, .. rules.Flows], [.. Catalog.StatefulFlows, .. rules.StatefulFlows], [.. Catalog.DnsQueries, .. rules.DnsQueries],
+        [.. Catalog.StatefulDnsQueries, .. rules.StatefulDnsQueries])
     { Trials = rules.Trials };
 
     private readonly Dictionary<string, Detector<ApiCall>[]>.AlternateLookup<ReadOnlySpan<byte>> _byName;
@@ -22,7 +23,7 @@ public sealed class DetectorSet
     public DetectorSet(
         IReadOnlyList<Detector<ApiCall>> apiCalls, IReadOnlyList<StatefulDetector<ApiCall>> statefulApiCalls,
         IReadOnlyList<Detector<FlowRecord>> flows, IReadOnlyList<StatefulDetector<FlowRecord>> statefulFlows,
-        IReadOnlyList<Detector<DnsQuery>> dnsQueries)
+        IReadOnlyList<Detector<DnsQuery>> dnsQueries, IReadOnlyList<StatefulDetector<DnsQuery>> statefulDnsQueries)
     {
         OfEveryCall = [.. apiCalls.Where(d => d.EventNames.Count == 0)];
         _byName = apiCalls
@@ -35,10 +36,11 @@ public sealed class DetectorSet
         ListedFlows = [.. flows.Where(d => d.ListedEndsOnly)];
         StatefulFlows = [.. statefulFlows];
         DnsQueries = [.. dnsQueries];
+        StatefulDnsQueries = [.. statefulDnsQueries];
         Types =
         [
             .. apiCalls.SelectMany(d => d.Types), .. statefulApiCalls.SelectMany(d => d.Types), .. flows.SelectMany(d => d.Types),
-            .. statefulFlows.SelectMany(d => d.Types), .. dnsQueries.SelectMany(d => d.Types),
+            .. statefulFlows.SelectMany(d => d.Types), .. dnsQueries.SelectMany(d => d.Types), .. statefulDnsQueries.SelectMany(d => d.Types),
         ];
     }
 
@@ -49,6 +51,7 @@ public sealed class DetectorSet
     internal Detector<FlowRecord>[] ListedFlows { get; }
     internal StatefulDetector<FlowRecord>[] StatefulFlows { get; }
     internal Detector<DnsQuery>[] DnsQueries { get; }
+    internal StatefulDetector<DnsQuery>[] StatefulDnsQueries { get; }
 
     /// <summary>Every finding type that some detector of the set can report; a type may stand here more than once.</summary>
     public IReadOnlyList<TypeBinding> Types { get; }

@@ -57,6 +57,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     private readonly IObjectSteps<ApiCall>[] _apiSteps;
     private readonly IObjectSteps<FlowRecord>[] _flowSteps, _listedFlowSteps;
     private readonly (LogType Log, string Rule)[] _trials;
+    private readonly IObjectSteps<DnsQuery>[] _dnsSteps;
 
     // The object at hand.
     private string _name = "";
@@ -81,6 +82,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         _trials = [.. detectors.Trials.SelectMany(rules => rules.Select(rule => (rules.Key, TrialDays.NameOf(rule))))];
         _apiSteps = [.. detectors.StatefulApiCalls.Select(d => d.Accept(new StepsOf<ApiCall>(() => _name)))];
         _flowSteps = StepsOf(detectors.StatefulFlows.Where(d => !d.ListedEndsOnly));
+        _dnsSteps = [.. detectors.StatefulDnsQueries.Select(d => d.Accept(new StepsOf<DnsQuery>(() => _name)))];
         _listedFlowSteps = StepsOf(detectors.StatefulFlows.Where(d => d.ListedEndsOnly));
     }
 
@@ -138,6 +140,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         foreach (var part in _apiSteps) part.Drain(steps);
         foreach (var part in _flowSteps) part.Drain(steps);
         foreach (var part in _listedFlowSteps) part.Drain(steps);
+        foreach (var part in _dnsSteps) part.Drain(steps);
         var records = new List<RecordCounts>();
         for (var type = 0; type < _counters.Length; type++)
         {
@@ -180,6 +183,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     {
         if (!Take(query)) return;
         foreach (var detector in _detectors.DnsQueries) Run(detector, query);
+        foreach (var steps in _dnsSteps) Run(steps, query);
     }
 
     private bool Take(LogEvent record)

@@ -22,6 +22,7 @@ internal sealed class Partition
     {
         _states = detectors.StatefulApiCalls.Select(d => d.Accept(new StatesOf<ApiCall>(mostEntities)))
             .Concat(detectors.StatefulFlows.Select(d => d.Accept(new StatesOf<FlowRecord>(mostEntities))))
+            .Concat(detectors.StatefulDnsQueries.Select(d => d.Accept(new StatesOf<DnsQuery>(mostEntities))))
             .ToDictionary(s => s.Detector, StringComparer.Ordinal);
     }
 

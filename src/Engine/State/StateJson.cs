@@ -6,6 +6,7 @@ using Yagura.Core.Findings;
 using Yagura.Detectors.Families;
 using Yagura.Detectors.Rules;
 using Yagura.Detectors.Stealth.IAMUser;
+using Yagura.Detectors.Trojan.EC2;
 using Yagura.Detectors.UnauthorizedAccess.EC2;
 
 namespace Yagura.Engine.State;
@@ -59,6 +60,8 @@ internal static class StateJson
 [JsonSerializable(typeof(DnsRequestAction))]
 [JsonSerializable(typeof(SessionUse))]
 [JsonSerializable(typeof(TorContacts))]
+[JsonSerializable(typeof(CarriedNames))]
+[JsonSerializable(typeof(AskedDomains))]
 [JsonSerializable(typeof(TrailBucket))]
 [JsonSerializable(typeof(CorrelatedUse))]
 internal sealed partial class StateTypes : JsonSerializerContext;

@@ -117,4 +117,56 @@ public sealed class NameTests
     [InlineData("a.example.de", "example.de")]
     public void Without_a_list_the_usual_second_levels_of_countries_are_known(string name, string expected) =>
         Assert.Equal(expected, IntelSnapshot.Empty.RegistrableDomain(name));
+
+    [Theory]
+    [InlineData("a.b.example.co.jp.", "example.co.jp")]
+    [InlineData("WWW.Example.COM", "Example.COM")]
+    [InlineData("example.com", "example.com")]
+    [InlineData("a.example.dynhost.example", "example.dynhost.example")]
+    [InlineData("dynhost.example", "dynhost.example")]
+    [InlineData("a.b.deep.zone.example", "b.deep.zone.example")]
+    [InlineData("localhost", "")]
+    [InlineData("192.0.2.1", "")]
+    [InlineData("", "")]
+    [InlineData(".", "")]
+    public void The_registered_domain_is_the_end_of_the_name(string name, string expected)
+    {
+        var snapshot = IntelSnapshot.Create([ThreatListReader.Read("dynamic-dns", ThreatCategory.DynamicDns, "dynhost.example\ndeep.zone.example"u8)]);
+        Assert.Equal(expected, Encoding.UTF8.GetString(snapshot.RegisteredDomain(Encoding.UTF8.GetBytes(name))));
+    }
+
+    [Fact]
+    public void The_registered_domain_of_bytes_is_that_of_text() => Pick("a", "b", "com", "co", "uk", "jp", "example", "ck", "www").Array[2, 6].Sample(labels =>
+    {
+        var name = string.Join('.', labels);
+        foreach (var list in new[] { PublicSuffixList.BuiltIn, PublicSuffixList.Parse("com\nuk\nco.uk\njp\n*.ck\n!www.ck\nexample.com\n"u8) })
+            Assert.Equal(list.RegistrableDomain(name), Encoding.UTF8.GetString(IntelSnapshot.Create([], suffixes: list).RegisteredDomain(Encoding.UTF8.GetBytes(name))));
+    });
+
+    [Fact]
+    public void Asking_for_the_registered_domain_allocates_nothing()
+    {
+        foreach (var list in new[] { PublicSuffixList.BuiltIn, PublicSuffixList.Parse("com\nuk\nco.uk\n*.ck\n"u8) })
+        {
+            var snapshot = IntelSnapshot.Create([ThreatListReader.Read("dynamic-dns", ThreatCategory.DynamicDns, "dynhost.example"u8)], suffixes: list);
+            Assert.Equal(0, Yagura.Tests.Allocations.Of(() =>
+            {
+                for (var i = 0; i < 1_000; i++) _ = snapshot.RegisteredDomain("assets.static.example.co.uk"u8);
+            }));
+        }
+    }
+
+    [Fact]
+    public void Of_a_name_that_escapes_made_too_long_the_end_tells_the_domain() =>
+        Assert.Equal("tunnel.example", Encoding.UTF8.GetString(IntelSnapshot.Empty.RegisteredDomain(Encoding.UTF8.GetBytes(new string('x', 900) + ".tunnel.example"))));
+
+    [Fact]
+    public void Known_zones_hold_what_lies_below_them()
+    {
+        Assert.True(KnownZones.Holds("D111111abcdef8.CloudFront.net."u8));
+        Assert.True(KnownZones.Holds("7.100.51.198.in-addr.arpa"u8));
+        Assert.True(KnownZones.Holds("printer.local"u8));
+        Assert.False(KnownZones.Holds("notcloudfront.net"u8));
+        Assert.False(KnownZones.Holds("local.example"u8));
+    }
 }

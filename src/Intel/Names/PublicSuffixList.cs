@@ -13,22 +13,23 @@ public sealed class PublicSuffixList
     [Flags]
     private enum Rule : byte
     {
+        None = 0,
         Suffix = 1,
         Wildcard = 2,
         Exception = 4,
     }
 
     /// <summary>Second-level names that most country registries sell below; used only when no list is loaded.</summary>
-    private static readonly FrozenSet<string> CountrySecondLevels = FrozenSet.Create(StringComparer.Ordinal,
-        "ac", "ad", "co", "com", "ed", "edu", "go", "gob", "gov", "gr", "lg", "mil", "ne", "net", "nom", "or", "org", "sch");
+    private const int CountryLength = 2;
 
-    private readonly FrozenDictionary<string, Rule> _rules;
-    private readonly FrozenDictionary<string, Rule>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> CountrySecondLevels = FrozenSet.Create(StringComparer.Ordinal,
+        "ac", "ad", "co", "com", "ed", "edu", "go", "gob", "gov", "gr", "lg", "mil", "ne", "net", "nom", "or", "org", "sch").GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private readonly FrozenDictionary<string, Rule>.AlternateLookup<ReadOnlySpan<char>> _rules;
 
     private PublicSuffixList(Dictionary<string, Rule> rules, int count, string sha256)
     {
-        _rules = rules.ToFrozenDictionary(StringComparer.Ordinal);
-        _bySpan = _rules.GetAlternateLookup<ReadOnlySpan<char>>();
+        _rules = rules.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
         Count = count;
         Sha256 = sha256;
     }
@@ -68,26 +69,38 @@ public sealed class PublicSuffixList
     public string RegistrableDomain(string name)
     {
         name = (name.EndsWith('.') ? name[..^1] : name).ToLowerInvariant();
-        if (name.Length > NameTable.LongestName || Yagura.Core.IpAddress.TryParse(name, out _)) return name;
+        return name.Length > NameTable.LongestName || Yagura.Core.IpAddress.TryParse(name, out _) ? name : name[StartOfRegistrable(name)..];
+    }
+
+    /// <summary>Where the registrable domain begins within a name. Allocates nothing.</summary>
+    /// <param name="name">In lower case, without a final dot; no address.</param>
+    internal int StartOfRegistrable(ReadOnlySpan<char> name)
+    {
         var previous = -1; // where the name one label longer than the current one starts
         for (var start = 0; start >= 0; (previous, start) = (start, Next(name, start)))
         {
-            var candidate = name.AsSpan(start);
-            if (_bySpan.TryGetValue(candidate, out var rule) && rule.HasFlag(Rule.Exception)) return name[start..];
-            if (rule.HasFlag(Rule.Suffix) || IsBelowWildcard(candidate) || IsUsual(candidate)) break;
+            var candidate = name[start..];
+            if (_rules.TryGetValue(candidate, out var rule) && Has(rule, Rule.Exception)) return start;
+            if (Has(rule, Rule.Suffix) || IsBelowWildcard(candidate) || IsUsual(candidate)) break;
             if (Next(name, start) < 0) break; // the last label: a top-level name that no rule knows is a suffix too
         }
-        return previous < 0 ? name : name[previous..];
+        return Math.Max(previous, 0);
     }
 
+    /// <summary>Labels at the end of a name among which its registrable domain is found, as far as the rules tell; the rest need not be looked at.</summary>
+    /// <param name="last">Characters of the last label.</param>
+    internal int MostLabels(int last) => Count > 0 ? int.MaxValue : last == CountryLength ? 3 : 2;
+
     private bool IsBelowWildcard(ReadOnlySpan<char> candidate) =>
-        candidate.IndexOf('.') is var dot and >= 0 && _bySpan.TryGetValue(candidate[(dot + 1)..], out var above) && above.HasFlag(Rule.Wildcard);
+        candidate.IndexOf('.') is var dot and >= 0 && _rules.TryGetValue(candidate[(dot + 1)..], out var above) && Has(above, Rule.Wildcard);
+
+    private static bool Has(Rule rule, Rule part) => (rule & part) != Rule.None;
 
     private bool IsUsual(ReadOnlySpan<char> candidate) =>
-        Count == 0 && candidate.IndexOf('.') is var dot and >= 0 && candidate.Length - dot == 3
-        && CountrySecondLevels.GetAlternateLookup<ReadOnlySpan<char>>().Contains(candidate[..dot]);
+        Count == 0 && candidate.IndexOf('.') is var dot and >= 0 && candidate.Length - dot - 1 == CountryLength
+        && CountrySecondLevels.Contains(candidate[..dot]);
 
-    private static int Next(string name, int start) => name.IndexOf('.', start) + 1 is var next and > 0 ? next : -1;
+    private static int Next(ReadOnlySpan<char> name, int start) => name[start..].IndexOf('.') is var dot and >= 0 ? start + dot + 1 : -1;
 
     private static string? ToAscii(string name, IdnMapping idn)
     {

@@ -10,7 +10,7 @@ internal static class ThreatLists
         CommandAndControl, Mining, DropPoint, Sinkhole, TorExit, TorRelay, Malicious, Custom,
         /// <summary>On the malicious list and on the trusted one, which wins.</summary>
         Trusted,
-        DynamicDns, MiningReputation, MaliciousReputation, Suspicious, DriveBy, Phishing,
+        DynamicDns, MiningReputation, MaliciousReputation, Suspicious, DriveBy, Phishing, Dga,
     }
 
     private static readonly (Kind Kind, string File, uint First, int Bits)[] Blocks =
@@ -39,6 +39,7 @@ internal static class ThreatLists
         (Kind.DriveBy, "drive-by.txt", ["exploit-kit.example"]),
         (Kind.DropPoint, "drop-point-names.txt", ["drop-zone.example"]),
         (Kind.Phishing, "phishing.txt", ["account-verify.example"]),
+        (Kind.Dga, "dga-names.txt", ["xkqvbzjwptrm.example"]),
     ];
 
     public const string LeakedKeyFile = "leaked-keys.txt";
