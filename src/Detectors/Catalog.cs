@@ -64,6 +64,7 @@ public static class Catalog
     /// <summary>Detectors that need to have seen other flow records.</summary>
     public static IReadOnlyList<StatefulDetector<FlowRecord>> StatefulFlows { get; } =
     [
+        new GuessedLogins([UnauthorizedAccess.EC2.SshBruteForce.Type, UnauthorizedAccess.EC2.RdpBruteForce.Type, Impact.EC2.WinRmBruteForce.Type]),
         new UnauthorizedAccess.EC2.TorRelay(),
     ];
 

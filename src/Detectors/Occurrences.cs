@@ -51,6 +51,15 @@ public sealed class Occurrences(int limit) : IMergeable<Occurrences>
     [JsonIgnore]
     public long Count => IsEstimate ? (long)((_kept.Count - 1) * Math.Pow(2, 64) / Math.Max(1, _ceiling)) : _kept.Count;
 
+    /// <summary>Distinct occurrences that are not in the other set as well.</summary>
+    public long CountWithout(Occurrences other)
+    {
+        // Of what lies below both ceilings both sets know everything.
+        var ceiling = Math.Min(Ceiling, other.Ceiling);
+        var without = _kept.Count(value => value <= ceiling && !other._kept.Contains(value));
+        return ceiling == ulong.MaxValue ? without : (long)(without * Math.Pow(2, 64) / ceiling);
+    }
+
     public void Add(UInt128 identity) => Keep((ulong)identity ^ (ulong)(identity >> 64));
 
     /// <summary>The other set may have another limit: what both know completely is what lies below the lower ceiling.</summary>

@@ -51,6 +51,9 @@ public interface ISteps<out TState>
 
     /// <summary>The step of an entity, new at its first record in the object.</summary>
     TState Of(EntityKey key);
+
+    /// <summary>The address of a flow record's own interface, as the records of the object tell it once all are read.</summary>
+    OwnAddress OwnAddress(FlowRecord flow) => new();
 }
 
 /// <summary>Something that can be put together from pieces in any order, any number of times.</summary>

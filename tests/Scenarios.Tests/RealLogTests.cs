@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Yagura.Core.Findings;
 using Yagura.Core.Ports;
 using Yagura.Detectors;
 using Yagura.Engine;
@@ -116,13 +117,19 @@ public sealed class RealLogTests
     }
 
     [Fact]
-    public async Task A_day_of_background_noise_at_an_exposed_host_is_analysed_whole_and_quiet_without_lists()
+    public async Task A_day_at_an_exposed_host_is_analysed_whole_and_names_who_guesses_logins()
     {
         var flows = ZeekFlows.OfADay();
         Assert.Equal((69_602, 552), (flows.Count, flows.Count(line => line.Contains(" REJECT ", StringComparison.Ordinal))));
         var report = await Scans.Run(Lines("converted-from-zeek.log", flows), Knowledge.Nothing);
         Accounts(report, records: 69_602, analysed: 69_602, quarantined: 0, skipped: 0);
-        Assert.Empty(report.Findings);
+
+        // The five with fifty connections or more, and a sixth with forty-two that all were tries.
+        var guessed = Assert.Single(report.Findings);
+        Assert.Equal(("UnauthorizedAccess:EC2/SSHBruteForce", ResourceRole.Target, 2.0), (guessed.Type.Name, guessed.Service.ResourceRole, guessed.Severity));
+        Assert.Equal(
+            ["143.198.219.151", "170.64.237.193", "179.43.180.108", "183.81.169.238", "212.70.149.150", "89.32.41.104"],
+            guessed.Explanation.Evidence.Select(e => e.Summary.Split(':')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }
 
     /// <summary>The names of a capture, in order, as queries of one instance half a second apart.</summary>

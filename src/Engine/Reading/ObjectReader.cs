@@ -50,6 +50,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     private readonly LogObject _log;
     private readonly IObjectSteps<ApiCall>[] _apiSteps;
     private readonly IObjectSteps<FlowRecord>[] _flowSteps, _listedFlowSteps;
+    private readonly OwnAddresses _ownAddresses = new();
 
     // The object at hand.
     private string _name = "";
@@ -71,13 +72,13 @@ public sealed class ObjectReader : ILogSink, IDetections
         _knowledge = knowledge;
         _options = options;
         _log = new LogObject(new LogOptions(options.FlowFormat, Projection.Known));
-        _apiSteps = [.. detectors.StatefulApiCalls.Select(d => d.Accept(new StepsOf<ApiCall>(() => _name)))];
+        _apiSteps = [.. detectors.StatefulApiCalls.Select(d => d.Accept(new StepsOf<ApiCall>(() => _name, _ownAddresses)))];
         _flowSteps = StepsOf(detectors.StatefulFlows.Where(d => !d.ListedEndsOnly));
         _listedFlowSteps = StepsOf(detectors.StatefulFlows.Where(d => d.ListedEndsOnly));
     }
 
     private IObjectSteps<FlowRecord>[] StepsOf(IEnumerable<StatefulDetector<FlowRecord>> detectors) =>
-        [.. detectors.Select(d => d.Accept(new StepsOf<FlowRecord>(() => _name)))];
+        [.. detectors.Select(d => d.Accept(new StepsOf<FlowRecord>(() => _name, _ownAddresses)))];
 
     /// <summary>Reads one object to its end, or to where it stops making sense.</summary>
     /// <param name="stored">The object's bytes as stored; read to the end, not disposed.</param>
@@ -116,6 +117,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         _instances = [];
         _quarantined = [];
         _failures = [];
+        _ownAddresses.Clear();
         Array.Clear(_counters);
         _quarantinedBytes = 0;
         _notKept = 0;
@@ -157,6 +159,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     public void Handle(FlowRecord flow)
     {
         if (!Take(flow)) return;
+        _ownAddresses.See(flow);
         foreach (var detector in _detectors.Flows) Run(detector, flow);
         foreach (var steps in _flowSteps) Run(steps, flow);
         if (!FlowFacts.HasListedEnd(flow, _knowledge.Intel)) return;

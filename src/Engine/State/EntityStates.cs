@@ -81,13 +81,15 @@ internal interface IObjectSteps<TEvent> where TEvent : LogEvent
     void Drain(ICollection<EntityStep> into);
 }
 
-internal sealed class ObjectSteps<TEvent, TState>(StatefulDetector<TEvent, TState> detector, Func<string> objectName) : IObjectSteps<TEvent>, ISteps<TState>
+internal sealed class ObjectSteps<TEvent, TState>(StatefulDetector<TEvent, TState> detector, Func<string> objectName, OwnAddresses ownAddresses) : IObjectSteps<TEvent>, ISteps<TState>
     where TEvent : LogEvent
     where TState : class, IMergeable<TState>, new()
 {
     private readonly Dictionary<EntityKey, TState> _steps = [];
 
     public string ObjectName => objectName();
+
+    public OwnAddress OwnAddress(FlowRecord flow) => ownAddresses.Of(flow);
 
     public TState Of(EntityKey key)
     {
@@ -112,8 +114,8 @@ internal sealed class StatesOf<TEvent>(int limit) : IStatefulDetectorVisitor<TEv
 }
 
 /// <inheritdoc cref="StatesOf{TEvent}"/>
-internal sealed class StepsOf<TEvent>(Func<string> objectName) : IStatefulDetectorVisitor<TEvent, IObjectSteps<TEvent>> where TEvent : LogEvent
+internal sealed class StepsOf<TEvent>(Func<string> objectName, OwnAddresses ownAddresses) : IStatefulDetectorVisitor<TEvent, IObjectSteps<TEvent>> where TEvent : LogEvent
 {
     public IObjectSteps<TEvent> Visit<TState>(StatefulDetector<TEvent, TState> detector) where TState : class, IMergeable<TState>, new() =>
-        new ObjectSteps<TEvent, TState>(detector, objectName);
+        new ObjectSteps<TEvent, TState>(detector, objectName, ownAddresses);
 }

@@ -57,6 +57,7 @@ internal static class StateJson
 [JsonSerializable(typeof(NetworkConnectionAction))]
 [JsonSerializable(typeof(PortProbeAction))]
 [JsonSerializable(typeof(DnsRequestAction))]
+[JsonSerializable(typeof(LoginGuesses))]
 [JsonSerializable(typeof(SessionUse))]
 [JsonSerializable(typeof(TorContacts))]
 [JsonSerializable(typeof(TrailBucket))]
