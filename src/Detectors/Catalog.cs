@@ -64,6 +64,9 @@ public static class Catalog
     /// <summary>Detectors that need to have seen other flow records.</summary>
     public static IReadOnlyList<StatefulDetector<FlowRecord>> StatefulFlows { get; } =
     [
+        new Impact.EC2.PortSweep(),
+        new PortProbes([Recon.EC2.PortProbeEmrUnprotectedPort.Type, Recon.EC2.PortProbeUnprotectedPort.Type]),
+        new Recon.EC2.Portscan(),
         new GuessedLogins([UnauthorizedAccess.EC2.SshBruteForce.Type, UnauthorizedAccess.EC2.RdpBruteForce.Type, Impact.EC2.WinRmBruteForce.Type]),
         new UnauthorizedAccess.EC2.TorRelay(),
     ];

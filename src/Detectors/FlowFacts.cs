@@ -24,6 +24,12 @@ public static class FlowFacts
     /// <summary>Bytes of the largest packet without content as a rule: an IPv4 or TCP header of 20 bytes each and 20 of TCP options.</summary>
     private const int LargestEmptyPacket = 60;
 
+    /// <summary>Bytes of the smallest TCP packet over IPv4.</summary>
+    private const int SmallestPacket = 40;
+
+    /// <summary>Most packets of a try to connect: systems repeat it up to six times.</summary>
+    private const int MostRepeats = 7;
+
     /// <summary>Packets by which an instance answers a knock.</summary>
     private const int MostAnswers = 3;
 
@@ -96,6 +102,26 @@ public static class FlowFacts
         var empty = echo || flow.Bytes <= LargestEmptyPacket * flow.Packets;
         return empty && (remote == FlowSide.Source || flow.Packets <= MostAnswers);
     }
+
+    /// <summary>Whether a TCP record is a try to open a connection that came to nothing: only the first packet of one, however often repeated, or refused.</summary>
+    /// <remarks>With flags that is SYN without the FIN of a connection that was used. Without, it is up to <see cref="MostRepeats"/> packets of one of the
+    /// sizes that a SYN with options has, for without options it looks like the reset that answers another's try (SYN and a short connection's other packets differ); the rest of a connection that was cut at the minute may look like that as well.</remarks>
+    public static bool IsUnansweredTry(FlowRecord flow)
+    {
+        if (flow.Protocol != Tcp) return false;
+        if (flow.Flags is { } flags && (flags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Fin)) != TcpFlags.Syn) return false;
+        if (flow.Action == FlowAction.Reject) return true;
+        if (flow.Packets is 0 or > MostRepeats) return false;
+        var size = flow.Bytes / flow.Packets;
+        return flow.Flags is not null ? size <= LargestEmptyPacket : size is 44 or 48 or 52 or 60 && size * flow.Packets == flow.Bytes;
+    }
+
+    /// <summary>Whether a record has packets with content.</summary>
+    public static bool HasContent(FlowRecord flow) => flow.Bytes > LargestEmptyPacket * flow.Packets;
+
+    /// <summary>Whether a TCP record is no more than a refusal of the host itself: a packet or three with RST, without options and content.</summary>
+    public static bool IsReset(FlowRecord flow) => flow is { Protocol: Tcp, Action: FlowAction.Accept, Packets: > 0 and <= MostAnswers } && flow.Bytes == SmallestPacket * flow.Packets
+        && (flow.Flags is not { } flags || (flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) == TcpFlags.Rst);
 
     // 0: servers only, 1: either, 2: as a rule clients. The end with the higher one is the client.
     private static int PortOwner(ushort port) => port >= FirstEphemeralPort ? 2 : port > LastWellKnownPort ? 1 : 0;

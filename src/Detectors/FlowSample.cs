@@ -48,6 +48,10 @@ public sealed record SeenFlow(FlowSample Flow, Evidence Record)
 {
     public static SeenFlow Of(FlowRecord flow, string objectName) => new(FlowSample.Of(flow), Evidence.Of(flow, objectName, FlowFacts.Summary(flow)));
 
+    /// <summary>The later of what is known and a record, which costs nothing for one that is earlier.</summary>
+    public static SeenFlow Later(SeenFlow? known, FlowRecord flow, string objectName) =>
+        known is not null && flow.Time < known.Record.Time ? known : Later(known, Of(flow, objectName))!;
+
     /// <summary>The one with the later record.</summary>
     public static SeenFlow? Later(SeenFlow? one, SeenFlow? other) =>
         one is null || other is null ? one ?? other : ReferenceEquals(Evidence.Later(one.Record, other.Record), one.Record) ? one : other;

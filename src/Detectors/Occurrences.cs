@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Text.Json.Serialization;
+using Yagura.Core;
+using Yagura.Logs;
 
 namespace Yagura.Detectors;
 
@@ -58,6 +61,23 @@ public sealed class Occurrences(int limit) : IMergeable<Occurrences>
         var ceiling = Math.Min(Ceiling, other.Ceiling);
         var without = _kept.Count(value => value <= ceiling && !other._kept.Contains(value));
         return ceiling == ulong.MaxValue ? without : (long)(without * Math.Pow(2, 64) / ceiling);
+    }
+
+    /// <summary>Adds a port.</summary>
+    public void Add(ushort port)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ushort)];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, port);
+        Add(ContentHash.Of(bytes));
+    }
+
+    /// <summary>Adds an address.</summary>
+    public void Add(IpAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[2 * sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, address.High);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[sizeof(ulong)..], address.Low);
+        Add(ContentHash.Of(bytes));
     }
 
     public void Add(UInt128 identity) => Keep((ulong)identity ^ (ulong)(identity >> 64));

@@ -52,6 +52,7 @@ public sealed class AddressVotes
 
     private readonly IpAddress[] _addresses = new IpAddress[Places];
     private readonly int[] _counts = new int[Places];
+    private readonly int[] _calls = new int[Places]; // records of connections that the address opened to another public one
     private int _records;
 
     /// <summary>The address that leads clearly; none while none does, as when the interface met only one other.</summary>
@@ -66,7 +67,10 @@ public sealed class AddressVotes
                 else if (second < 0 || _counts[i] > _counts[second]) second = i;
             }
             const int StrayShare = 128; // of so many records one may be a stray
-            return 2 * _counts[first] > _records && _counts[first] - _counts[second] > _records / StrayShare ? _addresses[first] : IpAddress.None;
+            if (2 * _counts[first] <= _records) return IpAddress.None;
+            if (_counts[first] - _counts[second] > _records / StrayShare) return _addresses[first];
+            // Between the same two public addresses: whoever is reachable from the internet meets more than one, whoever calls need not.
+            return _calls[first] == _calls[second] || !_addresses[first].IsPublic ? IpAddress.None : _addresses[_calls[first] > _calls[second] ? first : second];
         }
     }
 
@@ -75,11 +79,12 @@ public sealed class AddressVotes
         _records++;
         // Flow logs show an interface by its private address, so an only private end is its own.
         var (source, destination) = (flow.Source.IsPublic, flow.Destination.IsPublic);
-        if (!source || destination) Count(flow.Source);
-        if (!destination || source) Count(flow.Destination);
+        var opened = source && destination ? FlowFacts.InitiatorOf(flow, FlowSide.Destination) : Initiator.Unknown;
+        if (!source || destination) Count(flow.Source, opened == Initiator.Local);
+        if (!destination || source) Count(flow.Destination, opened == Initiator.Remote);
     }
 
-    private void Count(IpAddress address)
+    private void Count(IpAddress address, bool called)
     {
         var free = -1;
         for (var i = 0; i < Places; i++)
@@ -88,10 +93,11 @@ public sealed class AddressVotes
             else if (_addresses[i] == address)
             {
                 _counts[i]++;
+                if (called) _calls[i]++;
                 return;
             }
         }
-        if (free >= 0) (_addresses[free], _counts[free]) = (address, 1);
+        if (free >= 0) (_addresses[free], _counts[free], _calls[free]) = (address, 1, called ? 1 : 0);
         else
         {
             for (var i = 0; i < Places; i++) _counts[i]--;

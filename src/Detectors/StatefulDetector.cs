@@ -87,6 +87,19 @@ public readonly record struct EntityKey(UInt128 Value)
         return Of(account, entity, bucket);
     }
 
+    /// <summary>The key of a window of what an interface (or an account) has to do with an address at a port.</summary>
+    public static EntityKey Of(ReadOnlySpan<byte> account, ReadOnlySpan<byte> entity, Core.IpAddress one, Core.IpAddress other, ushort port, DateTimeOffset time, TimeSpan window)
+    {
+        Span<byte> rest = stackalloc byte[5 * sizeof(ulong) + sizeof(ushort)];
+        BinaryPrimitives.WriteInt64LittleEndian(rest, time.UtcTicks / window.Ticks);
+        BinaryPrimitives.WriteUInt64LittleEndian(rest[8..], one.High);
+        BinaryPrimitives.WriteUInt64LittleEndian(rest[16..], one.Low);
+        BinaryPrimitives.WriteUInt64LittleEndian(rest[24..], other.High);
+        BinaryPrimitives.WriteUInt64LittleEndian(rest[32..], other.Low);
+        BinaryPrimitives.WriteUInt16LittleEndian(rest[40..], port);
+        return Of(account, entity, rest);
+    }
+
     // A part longer than any honest name stands in the key by its hash.
     private static int Append(Span<byte> text, ReadOnlySpan<byte> part)
     {

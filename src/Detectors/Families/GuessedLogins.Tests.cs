@@ -97,13 +97,17 @@ public sealed class GuessedLoginsTests
     [Fact]
     public void Without_a_direction_the_address_that_all_records_of_the_interface_share_is_its_own()
     {
-        const string Mine = "203.0.113.5"; // both ends public: only the others that the interface meets tell
-        Assert.Empty(Decide(Guesses(60, server: Mine)));
-        FlowLine other = new("192.0.2.80", Mine) { SourcePort = 50_000, DestinationPort = 443 };
-        Assert.Equal(ResourceRole.Target, Assert.Single(Decide([.. Guesses(60, server: Mine), other])).Detection.Role);
-        Assert.Equal(ResourceRole.Actor, Assert.Single(Decide([.. Guesses(60, server: Mine), other with { Destination = Guesser }])).Detection.Role);
-        Assert.Empty(Decide([.. Guesses(60, server: Mine), other, other with { Destination = Guesser }]));
+        const string Neighbour = "10.0.0.9"; // both ends private: only the others that the interface meets tell
+        Assert.Empty(Decide(Guesses(120, client: Neighbour)));
+        FlowLine other = new("10.0.0.80", Me) { SourcePort = 50_000, DestinationPort = 443, Second = 10 };
+        Assert.Equal(ResourceRole.Target, Assert.Single(Decide([.. Guesses(120, client: Neighbour), other])).Detection.Role);
+        Assert.Equal(ResourceRole.Actor, Assert.Single(Decide([.. Guesses(120, client: Neighbour), other with { Destination = Neighbour }])).Detection.Role);
+        Assert.Empty(Decide([.. Guesses(120, client: Neighbour), other, other with { Destination = Neighbour }]));
     }
+
+    [Fact]
+    public void Of_two_public_addresses_that_met_nobody_else_the_caller_is_the_interfaces_own() =>
+        Assert.Equal(ResourceRole.Actor, Assert.Single(Decide(Guesses(60, server: "203.0.113.5"))).Detection.Role);
 
     [Fact]
     public void A_direction_tells_the_interfaces_own_address()

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Yagura.Core;
 using Yagura.Core.Findings;
 using Yagura.Core.FindingTypes;
@@ -51,7 +50,7 @@ public sealed class GuessedLogins(IReadOnlyList<GuessedService> services) : Stat
         var (client, server) = (FlowFacts.SourceOf(flow), FlowFacts.DestinationOf(flow));
         var port = flow.SourcePort;
         if (asked is null) (client, server, port) = (server, client, flow.DestinationPort);
-        var guesses = steps.Of(KeyOf(flow, entity, service, client, server));
+        var guesses = steps.Of(EntityKey.Of(flow.AccountId, entity, client, server, service.Ports[0], flow.Time, IsInside(client, server) ? InsideWindow : Window));
         guesses.Own ??= FlowFacts.OwnAddress(flow, knowledge.Inventory, steps);
         if (isGuess) guesses.AddGuess(flow, port, steps.ObjectName);
         else guesses.AddSession(flow, port, steps.ObjectName);
@@ -65,19 +64,6 @@ public sealed class GuessedLogins(IReadOnlyList<GuessedService> services) : Stat
     }
 
     private static bool IsInside(IpAddress client, IpAddress server) => !client.IsPublic && !server.IsPublic;
-
-    private static EntityKey KeyOf(FlowRecord flow, ReadOnlySpan<byte> entity, GuessedService service, IpAddress client, IpAddress server)
-    {
-        var window = IsInside(client, server) ? InsideWindow : Window;
-        Span<byte> pair = stackalloc byte[5 * sizeof(ulong) + sizeof(ushort)];
-        BinaryPrimitives.WriteInt64LittleEndian(pair, flow.Time.UtcTicks / window.Ticks);
-        BinaryPrimitives.WriteUInt64LittleEndian(pair[8..], client.High);
-        BinaryPrimitives.WriteUInt64LittleEndian(pair[16..], client.Low);
-        BinaryPrimitives.WriteUInt64LittleEndian(pair[24..], server.High);
-        BinaryPrimitives.WriteUInt64LittleEndian(pair[32..], server.Low);
-        BinaryPrimitives.WriteUInt16LittleEndian(pair[40..], service.Ports[0]);
-        return EntityKey.Of(flow.AccountId, entity, pair);
-    }
 
     public override IEnumerable<Decision> Decide(LoginGuesses state, Knowledge knowledge)
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text.Json.Serialization;
 using Yagura.Logs;
 
@@ -36,14 +35,14 @@ public sealed class LoginGuesses : IMergeable<LoginGuesses>
 
     public void AddGuess(FlowRecord flow, ushort clientPort, string objectName)
     {
-        Guesses.Add(Identity(clientPort));
+        Guesses.Add(clientPort);
         Seen.Add(flow, objectName, detection: null, FlowFacts.Summary, flow.End);
-        Latest = SeenFlow.Later(Latest, SeenFlow.Of(flow, objectName));
+        Latest = SeenFlow.Later(Latest, flow, objectName);
     }
 
     public void AddSession(FlowRecord flow, ushort clientPort, string objectName)
     {
-        Sessions.Add(Identity(clientPort));
+        Sessions.Add(clientPort);
         Session = Evidence.Later(Session, Evidence.Of(flow, objectName, FlowFacts.Summary(flow)));
     }
 
@@ -55,12 +54,5 @@ public sealed class LoginGuesses : IMergeable<LoginGuesses>
         Session = Evidence.Later(Session, other.Session);
         Latest = SeenFlow.Later(Latest, other.Latest);
         Seen.Merge(other.Seen);
-    }
-
-    private static UInt128 Identity(ushort port)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(ushort)];
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes, port);
-        return ContentHash.Of(bytes);
     }
 }
