@@ -33,10 +33,8 @@ public static class FlowFacts
     /// <summary>Packets by which an instance answers a knock.</summary>
     private const int MostAnswers = 3;
 
-    /// <summary>IANA protocol number.</summary>
-    public const byte Tcp = 6;
-
-    private const byte Icmp = 1, Udp = 17, IcmpV6 = 58;
+    /// <summary>IANA protocol numbers.</summary>
+    public const byte Tcp = 6, Udp = 17, Icmp = 1, IcmpV6 = 58;
 
     public static IpAddress SourceOf(FlowRecord flow) => flow.PacketSource.IsNone ? flow.Source : flow.PacketSource;
 

@@ -29,12 +29,15 @@ public sealed record FlowSample(
     public ushort LocalPort(FlowSide side) => side == FlowSide.Source ? DestinationPort : SourcePort;
 
     /// <summary>The remote end, if one of the ends is the interface's own address and the packet is not just passed on by it, as a NAT gateway does.</summary>
+    /// <remarks>A private packet address beside the interface's own is one more of its own, such as a pod's.</remarks>
     public FlowSide? RemoteTo(IpAddress own)
     {
         if (own.IsNone) return null;
-        if (own == Destination && (PacketDestination.IsNone || PacketDestination == Destination)) return FlowSide.Source;
-        return own == Source && (PacketSource.IsNone || PacketSource == Source) ? FlowSide.Destination : null;
+        if (own == Destination && !IsAnothers(PacketDestination, own)) return FlowSide.Source;
+        return own == Source && !IsAnothers(PacketSource, own) ? FlowSide.Destination : null;
     }
+
+    private static bool IsAnothers(IpAddress packet, IpAddress own) => !packet.IsNone && packet != own && packet.IsPublic;
 
     /// <summary>The instance id where the record or the inventory knows it, else the interface, else, in formats without either, the local address.</summary>
     public string Subject(FlowSide side, Inventory inventory) => InstanceId ?? Instance(inventory)?.InstanceId ?? InterfaceId ?? Local(side).ToString();

@@ -73,7 +73,8 @@ public readonly record struct EntityKey(UInt128 Value)
     /// <summary>The key of an entity named by texts in order; texts are told apart, so ("a","bc") is not ("ab","c").</summary>
     public static EntityKey Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third = default)
     {
-        Span<byte> text = stackalloc byte[3 * (LongestPart + 1)];
+        // No longer than needed, for it is cleared each time.
+        Span<byte> text = stackalloc byte[Math.Min(first.Length, LongestPart) + Math.Min(second.Length, LongestPart) + Math.Min(third.Length, LongestPart) + 3];
         var length = Append(text, first);
         length += Append(text[length..], second);
         length += Append(text[length..], third);

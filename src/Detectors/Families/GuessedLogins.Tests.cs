@@ -129,6 +129,10 @@ public sealed class GuessedLoginsTests
         Assert.Empty(Decide(Guesses(60, client: "10.0.3.7", server: "10.0.0.220").Select(guess => guess with { Direction = "ingress", PacketDestination = Server })));
 
     [Fact]
+    public void A_pod_with_an_address_of_its_own_belongs_to_the_interface() =>
+        Assert.Single(Decide(Guesses(60).Select(guess => guess with { Direction = "ingress", PacketDestination = "10.0.0.77" })));
+
+    [Fact]
     public void Any_order_split_and_repetition_gives_the_same_decision()
     {
         var line = Gen.Select(Gen.Int[0, 80], Gen.Int[0, 3_000], Gen.OneOf(Gen.Const(1_882L), Gen.Const(264L), Gen.Const(90_000L)), (number, second, bytes) => Guess(number, second, bytes: bytes));

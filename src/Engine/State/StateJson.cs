@@ -63,6 +63,7 @@ internal static class StateJson
 [JsonSerializable(typeof(PortProbing))]
 [JsonSerializable(typeof(SessionUse))]
 [JsonSerializable(typeof(TorContacts))]
+[JsonSerializable(typeof(Traffic))]
 [JsonSerializable(typeof(TrailBucket))]
 [JsonSerializable(typeof(CorrelatedUse))]
 internal sealed partial class StateTypes : JsonSerializerContext;

@@ -8,7 +8,7 @@ internal static class ScenarioCatalog
     public static IReadOnlyList<Scenario> All { get; } =
     [
         .. ListedApiCallers.Scenarios, .. PenetrationTestSystems.Scenarios, .. RootUse.Scenarios, .. LoggingSwitchedOff.Scenarios,
-        .. PublicAccess.Scenarios, .. StolenSessions.Scenarios, .. ListedPeers.Scenarios, .. ListedNames.Scenarios, .. GuessedLogins.Scenarios, .. Scans.Scenarios,
+        .. PublicAccess.Scenarios, .. StolenSessions.Scenarios, .. ListedPeers.Scenarios, .. ListedNames.Scenarios, .. GuessedLogins.Scenarios, .. Scans.Scenarios, .. Floods.Scenarios,
     ];
 
     /// <summary>Names in a selection that are no scenario.</summary>
