@@ -16,6 +16,9 @@ public sealed class Occurrences(int limit) : IMergeable<Occurrences>
     private readonly HashSet<ulong> _kept = [];
     private ulong _ceiling = ulong.MaxValue;
 
+    /// <summary>A sample from the beginning: only hashes up to the ceiling are kept.</summary>
+    public Occurrences(int limit, ulong ceiling) : this(limit) => _ceiling = ceiling;
+
     /// <summary>Restores a set from its properties.</summary>
     [JsonConstructor]
     public Occurrences(int limit, ulong ceiling, IReadOnlyList<ulong> kept) : this(limit)
@@ -72,15 +75,20 @@ public sealed class Occurrences(int limit) : IMergeable<Occurrences>
     }
 
     /// <summary>Adds an address.</summary>
-    public void Add(IpAddress address)
+    public void Add(IpAddress address) => Keep(HashOf(address));
+
+    /// <summary>The hash that an address is told apart and sampled by.</summary>
+    public static ulong HashOf(IpAddress address)
     {
         Span<byte> bytes = stackalloc byte[2 * sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, address.High);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[sizeof(ulong)..], address.Low);
-        Add(ContentHash.Of(bytes));
+        return Fold(ContentHash.Of(bytes));
     }
 
-    public void Add(UInt128 identity) => Keep((ulong)identity ^ (ulong)(identity >> 64));
+    private static ulong Fold(UInt128 identity) => (ulong)identity ^ (ulong)(identity >> 64);
+
+    public void Add(UInt128 identity) => Keep(Fold(identity));
 
     /// <summary>The other set may have another limit: what both know completely is what lies below the lower ceiling.</summary>
     public void Merge(Occurrences other)

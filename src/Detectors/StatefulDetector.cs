@@ -114,5 +114,8 @@ public readonly record struct EntityKey(UInt128 Value)
         return 1 + 16;
     }
 
+    // It is a hash already.
+    public override int GetHashCode() => (int)(ulong)Value;
+
     public override string ToString() => Value.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
 }

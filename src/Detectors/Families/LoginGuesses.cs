@@ -6,8 +6,11 @@ namespace Yagura.Detectors.Families;
 /// <summary>What one client did at one server's login within a window.</summary>
 public sealed class LoginGuesses : IMergeable<LoginGuesses>
 {
-    // Connections told apart exactly, and occurrences and evidence kept: of nearly all clients there are few, and nothing is to be found.
-    private const int ExactConnections = 256, ExactOccurrences = 8_192, MostEvidence = 5;
+    // Connections and occurrences told apart exactly: of nearly all clients there are few, and nothing is to be found.
+    private const int ExactConnections = 1_024, ExactOccurrences = 8_192;
+
+    // Half of what a finding shows, so that there is room for the session.
+    private const int MostEvidence = FindingState.MostEvidence / 2;
 
     public LoginGuesses() => (Guesses, Sessions, Seen) = (new(ExactConnections), new(ExactConnections), new(ExactOccurrences, MostEvidence));
 

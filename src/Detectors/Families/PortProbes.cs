@@ -66,9 +66,10 @@ public sealed class PortProbes(IReadOnlyList<ProbedPorts> types) : StatefulDetec
         return (ulong)ContentHash.Of(target);
     }
 
-    public override IEnumerable<Decision> Decide(PortProbing state, Knowledge knowledge)
+    public override IEnumerable<Decision> Decide(PortProbing state, Knowledge knowledge) => state.Answered.Count == 0 ? [] : Probes(state, knowledge);
+
+    private IEnumerable<Decision> Probes(PortProbing state, Knowledge knowledge)
     {
-        if (state.Answered.Count == 0) yield break;
         var client = state.Answered.Values.First().Latest!.Flow.Remote(FlowSide.Destination);
         var listed = knowledge.Intel.Find(client);
         var lists = listed.Has(ThreatCategory.Scanner) ? ApiCallFacts.Evidence(listed, ThreatCategory.Scanner) : [];

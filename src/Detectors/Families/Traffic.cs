@@ -12,9 +12,9 @@ public sealed class Traffic : IMergeable<Traffic>
     public const int MostRecords = 256;
 
     /// <summary>A record with fewer packets is looked at by chance. Answers matter more, for few of them tell.</summary>
-    public const double LightSent = 1_000, LightAnswer = 200;
+    public const double LightSent = 2_000, LightAnswer = 500;
 
-    private const int ExactOccurrences = 1_024, MostEvidence = 5;
+    private const int ExactOccurrences = 1_024;
 
     public Traffic() { }
 
@@ -46,7 +46,7 @@ public sealed class Traffic : IMergeable<Traffic>
     {
         Sent ??= new(MostRecords, LightSent);
         Sent.Add(new(identity, flow.Packets, flow.Bytes, flow.DestinationPort));
-        Seen ??= new(ExactOccurrences, MostEvidence);
+        Seen ??= new(ExactOccurrences);
         Seen.Add(flow, objectName, detection: null, FlowFacts.Summary, flow.End);
         Latest = SeenFlow.Later(Latest, flow, objectName);
     }
@@ -61,7 +61,7 @@ public sealed class Traffic : IMergeable<Traffic>
     {
         if (other.Sent is not null) (Sent ??= new(MostRecords, LightSent)).Merge(other.Sent);
         if (other.Answers is not null) (Answers ??= new(MostRecords, LightAnswer)).Merge(other.Answers);
-        if (other.Seen is not null) (Seen ??= new(ExactOccurrences, MostEvidence)).Merge(other.Seen);
+        if (other.Seen is not null) (Seen ??= new(ExactOccurrences)).Merge(other.Seen);
         Latest = SeenFlow.Later(Latest, other.Latest);
     }
 
@@ -70,7 +70,7 @@ public sealed class Traffic : IMergeable<Traffic>
     {
         var flow = Latest!.Flow;
         var answers = Answers?.Packets() ?? 0;
-        var why = $"the instance sent {(Sent!.IsEstimate ? "about " : "")}{packets} packets of {FlowFacts.ProtocolName(flow.Protocol)} to {flow.Remote(FlowSide.Destination)} within ten minutes, "
+        var why = $"the instance sent {(Sent!.IsEstimate ? "about " : "")}{packets} packets of {(flow.Protocol is FlowFacts.Tcp or FlowFacts.Udp ? "" : "protocol ")}{FlowFacts.ProtocolName(flow.Protocol)} to {flow.Remote(FlowSide.Destination)} within ten minutes, "
             + (answers == 0 ? "and no answer was seen" : $"and about {answers} came back");
         var detection = FlowFacts.Detection(flow, FlowSide.Destination, Initiator.Local, type.Type, Severity.High, knowledge, why);
         var seen = new FindingState();

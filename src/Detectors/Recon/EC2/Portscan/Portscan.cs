@@ -32,13 +32,12 @@ public sealed class Portscan : StatefulDetector<FlowRecord, FruitlessTries>
         if (own is not null && own != flow.Source) return;
         var tries = steps.Of(EntityKey.Of(flow.AccountId, entity, flow.Source, FlowFacts.DestinationOf(flow), port: 0, flow.Time, Window));
         tries.Own ??= own is { } known ? new OwnAddress(known) : steps.OwnAddress(flow);
-        tries.Tried.Add(flow.DestinationPort);
-        tries.Add(flow, steps.ObjectName);
+        tries.AddPort(flow, steps.ObjectName);
     }
 
     public override IEnumerable<Decision> Decide(FruitlessTries state, Knowledge knowledge)
     {
-        if (state.Tried.Count < FewestPorts || state.Latest?.Flow.RemoteTo(state.Own!.Known) != FlowSide.Destination) return [];
+        if (state.Tried!.Count < FewestPorts || state.Latest!.Flow.RemoteTo(state.Own!.Known) != FlowSide.Destination) return [];
         var about = state.Tried.IsEstimate ? "about " : "";
         return [state.Decide(Types[0].Type, Severity.Medium, knowledge, $"the instance tried {about}{state.Tried.Count} ports of {state.Latest.Flow.Remote(FlowSide.Destination)} in vain within a day")];
     }
