@@ -64,6 +64,13 @@ public static class Catalog
     /// <summary>Detectors that need to have seen other flow records.</summary>
     public static IReadOnlyList<StatefulDetector<FlowRecord>> StatefulFlows { get; } =
     [
+        new Floods(new(
+            Backdoor.EC2.DenialOfServiceDns.Type, Backdoor.EC2.DenialOfServiceTcp.Type, Backdoor.EC2.DenialOfServiceUdp.Type,
+            Backdoor.EC2.DenialOfServiceUdpOnTcpPorts.Type, Backdoor.EC2.DenialOfServiceUnusualProtocol.Type)),
+        new Impact.EC2.PortSweep(),
+        new PortProbes([Recon.EC2.PortProbeEmrUnprotectedPort.Type, Recon.EC2.PortProbeUnprotectedPort.Type]),
+        new Recon.EC2.Portscan(),
+        new GuessedLogins([UnauthorizedAccess.EC2.SshBruteForce.Type, UnauthorizedAccess.EC2.RdpBruteForce.Type, Impact.EC2.WinRmBruteForce.Type]),
         new UnauthorizedAccess.EC2.TorRelay(),
     ];
 

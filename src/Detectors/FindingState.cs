@@ -103,6 +103,19 @@ public sealed class FindingState : IMergeable<FindingState>
         if (other.Latest is not null) Offer(other.Latest, other.LatestRecord!);
     }
 
+    /// <summary>What several entities show of one finding. The first record of each is shown before the second of any, so that all are named as far as there is room.</summary>
+    public static FindingState Sum(IReadOnlyCollection<FindingState> parts)
+    {
+        var sum = new FindingState();
+        foreach (var part in parts) sum.Merge(part);
+        sum._evidence.Clear();
+        foreach (var (_, evidence) in parts.SelectMany(part => part._evidence.Index()).OrderBy(e => e.Index).ThenBy(e => e.Item, Detectors.Evidence.ByTime))
+        {
+            if (sum._evidence.Count < sum.EvidenceLimit || sum._evidence.Contains(evidence)) sum.Keep(evidence);
+        }
+        return sum;
+    }
+
     /// <summary>Sets the newest detection, for states that decide late; what is said of the same record again replaces what was said.</summary>
     public void Offer(Detection detection, Evidence record)
     {
@@ -147,6 +160,14 @@ public sealed record Evidence(DateTimeOffset Time, UInt128 Identity, string Obje
         (0, < 0) => true,
         _ => false,
     };
+
+    /// <summary>The later of two; of one record in two objects the one whose name comes first.</summary>
+    public static Evidence? Later(Evidence? one, Evidence? other)
+    {
+        if (one is null || other is null) return one ?? other;
+        var order = ByTime.Compare(one, other);
+        return order > 0 || (order == 0 && one.IsNamedBefore(other)) ? one : other;
+    }
 
     private static string Identify(LogEvent record) => record switch
     {

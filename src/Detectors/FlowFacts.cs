@@ -24,13 +24,17 @@ public static class FlowFacts
     /// <summary>Bytes of the largest packet without content as a rule: an IPv4 or TCP header of 20 bytes each and 20 of TCP options.</summary>
     private const int LargestEmptyPacket = 60;
 
+    /// <summary>Bytes of the smallest TCP packet over IPv4.</summary>
+    private const int SmallestPacket = 40;
+
+    /// <summary>Most packets of a try to connect: systems repeat it up to six times.</summary>
+    private const int MostRepeats = 7;
+
     /// <summary>Packets by which an instance answers a knock.</summary>
     private const int MostAnswers = 3;
 
-    /// <summary>IANA protocol number.</summary>
-    public const byte Tcp = 6;
-
-    private const byte Icmp = 1, Udp = 17, IcmpV6 = 58;
+    /// <summary>IANA protocol numbers.</summary>
+    public const byte Tcp = 6, Udp = 17, Icmp = 1, IcmpV6 = 58;
 
     public static IpAddress SourceOf(FlowRecord flow) => flow.PacketSource.IsNone ? flow.Source : flow.PacketSource;
 
@@ -62,11 +66,6 @@ public static class FlowFacts
     };
 
     public static IpAddress Remote(FlowRecord flow, FlowSide side) => side == FlowSide.Source ? SourceOf(flow) : DestinationOf(flow);
-
-    /// <summary>The end that is not the remote one, as the interface saw it; the packet's own address where the format has only that.</summary>
-    public static IpAddress Local(FlowRecord flow, FlowSide side) => side == FlowSide.Source
-        ? flow.Destination.IsNone ? flow.PacketDestination : flow.Destination
-        : flow.Source.IsNone ? flow.PacketSource : flow.Source;
 
     public static ushort RemotePort(FlowRecord flow, FlowSide side) => side == FlowSide.Source ? flow.SourcePort : flow.DestinationPort;
 
@@ -102,20 +101,56 @@ public static class FlowFacts
         return empty && (remote == FlowSide.Source || flow.Packets <= MostAnswers);
     }
 
+    /// <summary>Whether a TCP record is a try to open a connection that came to nothing: only the first packet of one, however often repeated, or refused.</summary>
+    /// <remarks>With flags that is SYN without the FIN of a connection that was used. Without, it is up to <see cref="MostRepeats"/> packets of one of the
+    /// sizes that a SYN with options has, for without options it looks like the reset that answers another's try (SYN and a short connection's other packets differ); the rest of a connection that was cut at the minute may look like that as well.</remarks>
+    public static bool IsUnansweredTry(FlowRecord flow)
+    {
+        if (flow.Protocol != Tcp) return false;
+        if (flow.Flags is { } flags && (flags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Fin)) != TcpFlags.Syn) return false;
+        if (flow.Action == FlowAction.Reject) return true;
+        if (flow.Packets is 0 or > MostRepeats) return false;
+        var size = flow.Bytes / flow.Packets;
+        return flow.Flags is not null ? size <= LargestEmptyPacket : size is 44 or 48 or 52 or 60 && size * flow.Packets == flow.Bytes;
+    }
+
+    /// <summary>Whether a record has packets with content.</summary>
+    public static bool HasContent(FlowRecord flow) => flow.Bytes > LargestEmptyPacket * flow.Packets;
+
+    /// <summary>Whether a TCP record is no more than a refusal of the host itself: a packet or three with RST, without options and content.</summary>
+    public static bool IsReset(FlowRecord flow) => flow is { Protocol: Tcp, Action: FlowAction.Accept, Packets: > 0 and <= MostAnswers } && flow.Bytes == SmallestPacket * flow.Packets
+        && (flow.Flags is not { } flags || (flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) == TcpFlags.Rst);
+
     // 0: servers only, 1: either, 2: as a rule clients. The end with the higher one is the client.
     private static int PortOwner(ushort port) => port >= FirstEphemeralPort ? 2 : port > LastWellKnownPort ? 1 : 0;
 
-    /// <summary>The instance id where the record or the inventory knows it, else the interface, else, in formats without either, the local address.</summary>
-    public static string Subject(FlowRecord flow, FlowSide side, Inventory inventory) =>
-        Utf8.TextOrNull(flow.InstanceId) ?? Instance(flow, inventory)?.InstanceId ?? Utf8.TextOrNull(flow.InterfaceId) ?? Local(flow, side).ToString();
+    /// <summary>The interface's own address as the record tells it: by the direction, else the only private end (flow logs show an interface by its
+    /// private IPv4 address), else by the inventory; null where it does not tell.</summary>
+    public static IpAddress? OwnAddress(FlowRecord flow, Inventory inventory)
+    {
+        if (flow.Direction != FlowDirection.Unknown) return flow.Direction == FlowDirection.Egress ? flow.Source : flow.Destination;
+        if (flow.Source.IsPublic != flow.Destination.IsPublic) return flow.Source.IsPublic ? flow.Destination : flow.Source;
+        if (inventory.Instances.Count == 0 || flow.InterfaceId.IsEmpty) return null;
+        var owner = Utf8.Text(flow.InterfaceId);
+        var (source, destination) = (Owns(inventory, owner, flow.Source), Owns(inventory, owner, flow.Destination));
+        return source == destination ? null : source ? flow.Source : flow.Destination;
+    }
 
-    private static InstanceDetails? Instance(FlowRecord flow, Inventory inventory) =>
-        flow.InstanceId.IsEmpty ? inventory.OfInterface(Utf8.Text(flow.InterfaceId)) : inventory.Instance(Utf8.Text(flow.InstanceId));
+    /// <summary>The interface's own address as the record or else the other records of its object tell it.</summary>
+    public static OwnAddress OwnAddress<TState>(FlowRecord flow, Inventory inventory, ISteps<TState> steps) =>
+        OwnAddress(flow, inventory) is { } known ? new OwnAddress(known) : steps.OwnAddress(flow);
+
+    private static bool Owns(Inventory inventory, string interfaceId, IpAddress address) =>
+        inventory.OfAddress(address)?.NetworkInterfaces.Any(network => network.NetworkInterfaceId == interfaceId) == true;
 
     public static Detection Detection(
-        FlowRecord flow, FlowSide side, Initiator initiator, FindingType type, Severity severity, Knowledge knowledge, string why)
+        FlowRecord flow, FlowSide side, Initiator initiator, FindingType type, Severity severity, Knowledge knowledge, string why) =>
+        Detection(FlowSample.Of(flow), side, initiator, type, severity, knowledge, why);
+
+    public static Detection Detection(
+        FlowSample flow, FlowSide side, Initiator initiator, FindingType type, Severity severity, Knowledge knowledge, string why)
     {
-        var local = Local(flow, side);
+        var local = flow.Local(side);
         var direction = initiator switch
         {
             Initiator.Local => ConnectionDirection.Outbound,
@@ -123,30 +158,30 @@ public static class FlowFacts
             _ => ConnectionDirection.Unknown,
         };
         var action = new NetworkConnectionAction(
-            direction, ProtocolName(flow.Protocol), flow.Action == FlowAction.Reject, LocalPort(flow, side), RemotePort(flow, side), local,
-            ApiCallFacts.Remote(Remote(flow, side), knowledge.Intel)!)
+            direction, ProtocolName(flow.Protocol), flow.Action == FlowAction.Reject, flow.LocalPort(side), flow.RemotePort(side), local,
+            ApiCallFacts.Remote(flow.Remote(side), knowledge.Intel)!)
         {
-            LocalNetworkInterface = Utf8.TextOrNull(flow.InterfaceId),
+            LocalNetworkInterface = flow.InterfaceId,
         };
         return new Detection(
-            type, Utf8.Text(flow.AccountId), Utf8.Text(flow.Region), Subject(flow, side, knowledge.Inventory), Principal: null, severity,
-            new Resource(ResourceType.Instance) { InstanceDetails = Instance(flow, knowledge.Inventory) ?? Described(flow, local) },
+            type, flow.AccountId, flow.Region, flow.Subject(side, knowledge.Inventory), Principal: null, severity,
+            new Resource(ResourceType.Instance) { InstanceDetails = flow.Instance(knowledge.Inventory) ?? Described(flow, local) },
             action, initiator == Initiator.Remote ? ResourceRole.Target : ResourceRole.Actor, why);
     }
 
     // What the record itself says of the instance, for when no inventory does.
-    private static InstanceDetails Described(FlowRecord flow, IpAddress local) => new()
+    private static InstanceDetails Described(FlowSample flow, IpAddress local) => new()
     {
-        InstanceId = Utf8.TextOrNull(flow.InstanceId),
+        InstanceId = flow.InstanceId,
         NetworkInterfaces =
         [
             new NetworkInterface
             {
-                NetworkInterfaceId = Utf8.TextOrNull(flow.InterfaceId),
+                NetworkInterfaceId = flow.InterfaceId,
                 PrivateIpAddress = local.IsV4 ? local.ToString() : null,
                 Ipv6Addresses = local.IsV4 ? [] : [local.ToString()],
-                SubnetId = Utf8.TextOrNull(flow.SubnetId),
-                VpcId = Utf8.TextOrNull(flow.VpcId),
+                SubnetId = flow.SubnetId,
+                VpcId = flow.VpcId,
             },
         ],
     };

@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Text.Json.Serialization;
+using Yagura.Core;
+using Yagura.Logs;
 
 namespace Yagura.Detectors;
 
@@ -12,6 +15,9 @@ public sealed class Occurrences(int limit) : IMergeable<Occurrences>
 {
     private readonly HashSet<ulong> _kept = [];
     private ulong _ceiling = ulong.MaxValue;
+
+    /// <summary>A sample from the beginning: only hashes up to the ceiling are kept.</summary>
+    public Occurrences(int limit, ulong ceiling) : this(limit) => _ceiling = ceiling;
 
     /// <summary>Restores a set from its properties.</summary>
     [JsonConstructor]
@@ -51,7 +57,38 @@ public sealed class Occurrences(int limit) : IMergeable<Occurrences>
     [JsonIgnore]
     public long Count => IsEstimate ? (long)((_kept.Count - 1) * Math.Pow(2, 64) / Math.Max(1, _ceiling)) : _kept.Count;
 
-    public void Add(UInt128 identity) => Keep((ulong)identity ^ (ulong)(identity >> 64));
+    /// <summary>Distinct occurrences that are not in the other set as well.</summary>
+    public long CountWithout(Occurrences other)
+    {
+        // Of what lies below both ceilings both sets know everything.
+        var ceiling = Math.Min(Ceiling, other.Ceiling);
+        var without = _kept.Count(value => value <= ceiling && !other._kept.Contains(value));
+        return ceiling == ulong.MaxValue ? without : (long)(without * Math.Pow(2, 64) / ceiling);
+    }
+
+    /// <summary>Adds a port.</summary>
+    public void Add(ushort port)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ushort)];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, port);
+        Add(ContentHash.Of(bytes));
+    }
+
+    /// <summary>Adds an address.</summary>
+    public void Add(IpAddress address) => Keep(HashOf(address));
+
+    /// <summary>The hash that an address is told apart and sampled by.</summary>
+    public static ulong HashOf(IpAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[2 * sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, address.High);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[sizeof(ulong)..], address.Low);
+        return Fold(ContentHash.Of(bytes));
+    }
+
+    private static ulong Fold(UInt128 identity) => (ulong)identity ^ (ulong)(identity >> 64);
+
+    public void Add(UInt128 identity) => Keep(Fold(identity));
 
     /// <summary>The other set may have another limit: what both know completely is what lies below the lower ceiling.</summary>
     public void Merge(Occurrences other)

@@ -51,6 +51,9 @@ public interface ISteps<out TState>
 
     /// <summary>The step of an entity, new at its first record in the object.</summary>
     TState Of(EntityKey key);
+
+    /// <summary>The address of a flow record's own interface, as the records of the object tell it once all are read.</summary>
+    OwnAddress OwnAddress(FlowRecord flow) => new();
 }
 
 /// <summary>Something that can be put together from pieces in any order, any number of times.</summary>
@@ -70,7 +73,8 @@ public readonly record struct EntityKey(UInt128 Value)
     /// <summary>The key of an entity named by texts in order; texts are told apart, so ("a","bc") is not ("ab","c").</summary>
     public static EntityKey Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third = default)
     {
-        Span<byte> text = stackalloc byte[3 * (LongestPart + 1)];
+        // No longer than needed, for it is cleared each time.
+        Span<byte> text = stackalloc byte[Math.Min(first.Length, LongestPart) + Math.Min(second.Length, LongestPart) + Math.Min(third.Length, LongestPart) + 3];
         var length = Append(text, first);
         length += Append(text[length..], second);
         length += Append(text[length..], third);
@@ -82,6 +86,19 @@ public readonly record struct EntityKey(UInt128 Value)
         Span<byte> bucket = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(bucket, time.UtcTicks / window.Ticks);
         return Of(account, entity, bucket);
+    }
+
+    /// <summary>The key of a window of what an interface (or an account) has to do with an address at a port.</summary>
+    public static EntityKey Of(ReadOnlySpan<byte> account, ReadOnlySpan<byte> entity, Core.IpAddress one, Core.IpAddress other, ushort port, DateTimeOffset time, TimeSpan window)
+    {
+        Span<byte> rest = stackalloc byte[5 * sizeof(ulong) + sizeof(ushort)];
+        BinaryPrimitives.WriteInt64LittleEndian(rest, time.UtcTicks / window.Ticks);
+        BinaryPrimitives.WriteUInt64LittleEndian(rest[8..], one.High);
+        BinaryPrimitives.WriteUInt64LittleEndian(rest[16..], one.Low);
+        BinaryPrimitives.WriteUInt64LittleEndian(rest[24..], other.High);
+        BinaryPrimitives.WriteUInt64LittleEndian(rest[32..], other.Low);
+        BinaryPrimitives.WriteUInt16LittleEndian(rest[40..], port);
+        return Of(account, entity, rest);
     }
 
     // A part longer than any honest name stands in the key by its hash.
@@ -96,6 +113,9 @@ public readonly record struct EntityKey(UInt128 Value)
         BinaryPrimitives.WriteUInt128LittleEndian(text[1..], ContentHash.Of(part));
         return 1 + 16;
     }
+
+    // It is a hash already.
+    public override int GetHashCode() => (int)(ulong)Value;
 
     public override string ToString() => Value.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -60,7 +60,7 @@ public sealed record Profile
 
     public static IReadOnlyList<Profile> All { get; } =
     [
-        new() { Name = "small", Accounts = 3, Regions = 2, PrincipalsPerAccount = 90, Bytes = 1_800_000, ObjectBytes = 12_000, Shares = Mixed },
+        new() { Name = "small", Accounts = 3, Regions = 2, PrincipalsPerAccount = 150, Bytes = 1_800_000, ObjectBytes = 12_000, Shares = Mixed },
         new()
         {
             Name = "organization", Accounts = 40, Regions = 3, PrincipalsPerAccount = 150, Bytes = 200_000_000, ObjectBytes = 250_000, Shares = Mixed,

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Yagura.Core.Findings;
 using Yagura.Core.Ports;
 using Yagura.Detectors;
 using Yagura.Engine;
@@ -117,13 +118,38 @@ public sealed class RealLogTests
     }
 
     [Fact]
-    public async Task A_day_of_background_noise_at_an_exposed_host_is_analysed_whole_and_quiet_without_lists()
+    public async Task A_day_at_an_exposed_host_is_analysed_whole_and_names_who_guesses_logins()
     {
         var flows = ZeekFlows.OfADay();
         Assert.Equal((69_602, 552), (flows.Count, flows.Count(line => line.Contains(" REJECT ", StringComparison.Ordinal))));
         var report = await Scans.Run(Lines("converted-from-zeek.log", flows), Knowledge.Nothing);
         Accounts(report, records: 69_602, analysed: 69_602, quarantined: 0, skipped: 0);
-        Assert.Empty(report.Findings);
+
+        // The five with fifty connections or more, and a sixth with forty-two that all were tries.
+        var guessed = Assert.Single(report.Findings, finding => finding.Type.Name == "UnauthorizedAccess:EC2/SSHBruteForce");
+        Assert.Equal(("UnauthorizedAccess:EC2/SSHBruteForce", ResourceRole.Target, 2.0), (guessed.Type.Name, guessed.Service.ResourceRole, guessed.Severity));
+        Assert.Equal(
+            ["143.198.219.151", "170.64.237.193", "179.43.180.108", "183.81.169.238", "212.70.149.150", "89.32.41.104"],
+            guessed.Explanation.Evidence.Select(e => e.Summary.Split(':')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_day_at_an_exposed_host_names_the_scanners_that_found_its_open_port()
+    {
+        var report = await Scans.Run(Lines("converted-from-zeek.log", ZeekFlows.OfADay()), Knowledge.Nothing);
+        var probed = Assert.Single(report.Findings, finding => finding.Type.Name != "UnauthorizedAccess:EC2/SSHBruteForce");
+        Assert.Equal(("Recon:EC2/PortProbeUnprotectedPort", 22), (probed.Type.Name, Assert.Single(Assert.IsType<PortProbeAction>(probed.Service.Action).Probes).LocalPort));
+        Assert.Equal(["143.42.1.123", "176.111.174.29", "185.193.159.186", "45.79.225.32"], probed.Explanation.Evidence.Select(e => e.Summary.Split(" to ")[1].Split(':')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("165.154.254.36", "Recon:EC2/Portscan")] // 1,006 ports
+    [InlineData("170.64.237.193", "UnauthorizedAccess:EC2/SSHBruteForce")] // 466 connections
+    [InlineData("73.54.23.243", null)] // a beacon to a web server, which no heuristic of flows here looks for
+    public async Task The_same_day_seen_from_a_scanners_side_is_a_scan(string instance, string? type)
+    {
+        var report = await Scans.Run(Lines("converted-from-zeek.log", ZeekFlows.OfADay().Where(line => line.Contains($" {instance} ", StringComparison.Ordinal))), Knowledge.Nothing);
+        Assert.Equal(type is null ? [] : [(type, ResourceRole.Actor)], report.Findings.Select(finding => (finding.Type.Name, finding.Service.ResourceRole)));
     }
 
     /// <summary>The names of a capture, in order, as queries of one instance half a second apart.</summary>

@@ -20,7 +20,8 @@ internal static class DetectionQualityPage
         | 9,070 DNS queries of a dns2tcp tunnel, the tunnel's domain on a list | all 9,070, as one finding |
         | 6,119 DNS queries of an iodine tunnel, the domain on a list | 6,115, as one finding; the other four are look-ups of software mirrors |
         | 17,279 DNS queries of ordinary work, the same list | quiet |
-        | 69,602 flows of a day at an exposed host, converted from Zeek's connection log | quiet without lists: port probes need a type that is planned |
+        | 69,602 flows of a day at an exposed host, converted from Zeek's connection log | two findings. `UnauthorizedAccess:EC2/SSHBruteForce`, the host as target: its evidence names the five addresses that made 50 connections or more and a sixth that made 42, each of which went as far as a login; 161 others made 30 and stay below the threshold. `Recon:EC2/PortProbeUnprotectedPort` names four addresses that found port 22 and were refused at six ports or more; the 48 that tried 20 ports or more found nothing but the web site |
+        | the same, seen from one of the other ends | 1,006 ports tried over the day: `Recon:EC2/Portscan`; 466 logins tried: `UnauthorizedAccess:EC2/SSHBruteForce`, as actor; a beacon to the web server: quiet |
         | a recorded attack on an account, its tools' names removed | the instance's stolen credentials are found once, with both addresses; the trail that was narrowed is found; no failed attempt is reported as a success; at most two other findings of medium severity or more |
 
         Without the domain on a list the same tunnels, and names that malware computed, are told by what they look like (`tests/Scenarios.Tests/NameBehaviourTests.cs`). The names

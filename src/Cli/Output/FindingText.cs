@@ -21,6 +21,7 @@ internal static class FindingText
     {
         AwsApiCallAction call => Join(User(finding), Place(call.RemoteIp) ?? call.Domain),
         NetworkConnectionAction connection => Place(connection.RemoteIp) + (connection.RemotePort is { } port ? $" port {port}" : ""),
+        PortProbeAction { Probes: [var probe, ..] } => Place(probe.RemoteIp),
         DnsRequestAction dns => dns.Domain,
         _ => null,
     };

@@ -55,6 +55,10 @@ public sealed class FindingBuilder(InstanceBook instances, string configuration,
                 values["remoteIp"] = connection.RemoteIp.Address.ToString();
                 values["port"] = connection.RemotePort?.ToString(CultureInfo.InvariantCulture) ?? "";
                 break;
+            case PortProbeAction { Probes: [var probe, ..] }:
+                values["remoteIp"] = probe.RemoteIp.Address.ToString();
+                values["port"] = probe.LocalPort.ToString(CultureInfo.InvariantCulture);
+                break;
             case DnsRequestAction dns:
                 values["domain"] = dns.Domain;
                 break;

@@ -58,6 +58,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     private readonly IObjectSteps<FlowRecord>[] _flowSteps, _listedFlowSteps;
     private readonly (LogType Log, string Rule)[] _trials;
     private readonly IObjectSteps<DnsQuery>[] _dnsSteps;
+    private readonly OwnAddresses _ownAddresses = new();
 
     // The object at hand.
     private string _name = "";
@@ -80,14 +81,14 @@ public sealed class ObjectReader : ILogSink, IDetections
         _options = options;
         _log = new LogObject(new LogOptions(options.FlowFormat, Projection.Known));
         _trials = [.. detectors.Trials.SelectMany(rules => rules.Select(rule => (rules.Key, TrialDays.NameOf(rule))))];
-        _apiSteps = [.. detectors.StatefulApiCalls.Select(d => d.Accept(new StepsOf<ApiCall>(() => _name)))];
+        _apiSteps = [.. detectors.StatefulApiCalls.Select(d => d.Accept(new StepsOf<ApiCall>(() => _name, _ownAddresses)))];
         _flowSteps = StepsOf(detectors.StatefulFlows.Where(d => !d.ListedEndsOnly));
-        _dnsSteps = [.. detectors.StatefulDnsQueries.Select(d => d.Accept(new StepsOf<DnsQuery>(() => _name)))];
+        _dnsSteps = [.. detectors.StatefulDnsQueries.Select(d => d.Accept(new StepsOf<DnsQuery>(() => _name, _ownAddresses)))];
         _listedFlowSteps = StepsOf(detectors.StatefulFlows.Where(d => d.ListedEndsOnly));
     }
 
     private IObjectSteps<FlowRecord>[] StepsOf(IEnumerable<StatefulDetector<FlowRecord>> detectors) =>
-        [.. detectors.Select(d => d.Accept(new StepsOf<FlowRecord>(() => _name)))];
+        [.. detectors.Select(d => d.Accept(new StepsOf<FlowRecord>(() => _name, _ownAddresses)))];
 
     /// <summary>Reads one object to its end, or to where it stops making sense.</summary>
     /// <param name="stored">The object's bytes as stored; read to the end, not disposed.</param>
@@ -127,6 +128,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         _quarantined = [];
         _failures = [];
         _moreFailures = 0;
+        _ownAddresses.Clear();
         Array.Clear(_counters);
         _quarantinedBytes = 0;
         _notKept = 0;
@@ -172,6 +174,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     public void Handle(FlowRecord flow)
     {
         if (!Take(flow)) return;
+        _ownAddresses.See(flow);
         foreach (var detector in _detectors.Flows) Run(detector, flow);
         foreach (var steps in _flowSteps) Run(steps, flow);
         if (!FlowFacts.HasListedEnd(flow, _knowledge.Intel)) return;

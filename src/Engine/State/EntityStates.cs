@@ -31,38 +31,31 @@ internal sealed class EntityStates<TEvent, TState>(StatefulDetector<TEvent, TSta
     where TEvent : LogEvent
     where TState : class, IMergeable<TState>, new()
 {
-    private readonly Dictionary<EntityKey, TState> _states = [];
-    private readonly LinkedList<EntityKey> _byUse = [];
-    private readonly Dictionary<EntityKey, LinkedListNode<EntityKey>> _uses = [];
+    private readonly Dictionary<EntityKey, LinkedListNode<(EntityKey Key, TState State)>> _states = [];
+    private readonly LinkedList<(EntityKey Key, TState State)> _byUse = [];
 
     public string Detector => detector.Name;
     public long Evicted { get; private set; }
-    public IEnumerable<EntityStep> All => _byUse.Select(key => new EntityStep(detector.Name, key, _states[key]));
+    public IEnumerable<EntityStep> All => _byUse.Select(entity => new EntityStep(detector.Name, entity.Key, entity.State));
 
     public IReadOnlyList<Decision> Merge(EntityStep step, Knowledge knowledge, out EntityKey? evicted)
     {
         evicted = null;
-        if (!_states.TryGetValue(step.Key, out var state))
-        {
-            _states.Add(step.Key, state = new TState());
-            _uses.Add(step.Key, _byUse.AddLast(step.Key));
-            if (_states.Count > limit) evicted = EvictLeastRecentlyUsed();
-        }
+        if (_states.TryGetValue(step.Key, out var entity)) _byUse.Remove(entity);
         else
         {
-            var use = _uses[step.Key];
-            _byUse.Remove(use);
-            _byUse.AddLast(use);
+            _states.Add(step.Key, entity = new((step.Key, new TState())));
+            if (_states.Count > limit) evicted = EvictLeastRecentlyUsed();
         }
-        state.Merge((TState)step.Value);
-        return [.. detector.Decide(state, knowledge)];
+        _byUse.AddLast(entity);
+        entity.Value.State.Merge((TState)step.Value);
+        return [.. detector.Decide(entity.Value.State, knowledge)];
     }
 
     private EntityKey EvictLeastRecentlyUsed()
     {
-        var oldest = _byUse.First!.Value;
+        var oldest = _byUse.First!.Value.Key;
         _byUse.RemoveFirst();
-        _uses.Remove(oldest);
         _states.Remove(oldest);
         Evicted++;
         return oldest;
@@ -81,13 +74,15 @@ internal interface IObjectSteps<TEvent> where TEvent : LogEvent
     void Drain(ICollection<EntityStep> into);
 }
 
-internal sealed class ObjectSteps<TEvent, TState>(StatefulDetector<TEvent, TState> detector, Func<string> objectName) : IObjectSteps<TEvent>, ISteps<TState>
+internal sealed class ObjectSteps<TEvent, TState>(StatefulDetector<TEvent, TState> detector, Func<string> objectName, OwnAddresses ownAddresses) : IObjectSteps<TEvent>, ISteps<TState>
     where TEvent : LogEvent
     where TState : class, IMergeable<TState>, new()
 {
     private readonly Dictionary<EntityKey, TState> _steps = [];
 
     public string ObjectName => objectName();
+
+    public OwnAddress OwnAddress(FlowRecord flow) => ownAddresses.Of(flow);
 
     public TState Of(EntityKey key)
     {
@@ -112,8 +107,8 @@ internal sealed class StatesOf<TEvent>(int limit) : IStatefulDetectorVisitor<TEv
 }
 
 /// <inheritdoc cref="StatesOf{TEvent}"/>
-internal sealed class StepsOf<TEvent>(Func<string> objectName) : IStatefulDetectorVisitor<TEvent, IObjectSteps<TEvent>> where TEvent : LogEvent
+internal sealed class StepsOf<TEvent>(Func<string> objectName, OwnAddresses ownAddresses) : IStatefulDetectorVisitor<TEvent, IObjectSteps<TEvent>> where TEvent : LogEvent
 {
     public IObjectSteps<TEvent> Visit<TState>(StatefulDetector<TEvent, TState> detector) where TState : class, IMergeable<TState>, new() =>
-        new ObjectSteps<TEvent, TState>(detector, objectName);
+        new ObjectSteps<TEvent, TState>(detector, objectName, ownAddresses);
 }

@@ -75,12 +75,5 @@ internal sealed class OwnedFinding
 
     public bool IsEmpty => Direct.Latest is null && Decided.Count == 0;
 
-    public FindingState Total()
-    {
-        if (Decided.Count == 0) return Direct;
-        var total = new FindingState();
-        total.Merge(Direct);
-        foreach (var decided in Decided.Values) total.Merge(decided);
-        return total;
-    }
+    public FindingState Total() => Decided.Count == 0 ? Direct : FindingState.Sum([Direct, .. Decided.Values]);
 }

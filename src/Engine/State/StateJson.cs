@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Yagura.Core;
 using Yagura.Core.Findings;
+using Yagura.Detectors;
 using Yagura.Detectors.Families;
 using Yagura.Detectors.Rules;
 using Yagura.Detectors.Stealth.IAMUser;
@@ -58,10 +59,14 @@ internal static class StateJson
 [JsonSerializable(typeof(NetworkConnectionAction))]
 [JsonSerializable(typeof(PortProbeAction))]
 [JsonSerializable(typeof(DnsRequestAction))]
+[JsonSerializable(typeof(FruitlessTries))]
+[JsonSerializable(typeof(LoginGuesses))]
+[JsonSerializable(typeof(PortProbing))]
 [JsonSerializable(typeof(SessionUse))]
 [JsonSerializable(typeof(TorContacts))]
 [JsonSerializable(typeof(CarriedNames))]
 [JsonSerializable(typeof(AskedDomains))]
+[JsonSerializable(typeof(Traffic))]
 [JsonSerializable(typeof(TrailBucket))]
 [JsonSerializable(typeof(CorrelatedUse))]
 internal sealed partial class StateTypes : JsonSerializerContext;

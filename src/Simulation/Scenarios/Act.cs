@@ -66,6 +66,8 @@ internal sealed record FlowAct(Account Account, Instance Instance, long Time) : 
     /// <summary>True when the instance opened the connection.</summary>
     public required bool InstanceIsClient { get; init; }
     public bool Rejected { get; init; }
+    /// <summary>IANA number.</summary>
+    public int Protocol { get; init; } = 6;
     public int Packets { get; init; } = 12;
     public int Bytes { get; init; } = 4_321;
     public override long EndTime => Time + 60;

@@ -112,8 +112,8 @@ internal sealed class VpcFlowSource(Organization organization) : LogSource(organ
         var fromClient = f.Outgoing == f.InstanceIsClient;
         Line(buffer, scene, new Flow
         {
-            Instance = f.Instance, Remote = f.Remote, LocalPort = f.LocalPort, RemotePort = f.RemotePort, Protocol = 6, Packets = f.Packets, Bytes = f.Bytes,
-            Flags = fromClient ? Syn : SynAck, Outgoing = f.Outgoing, Rejected = f.Rejected, Start = f.Time, End = f.EndTime,
+            Instance = f.Instance, Remote = f.Remote, LocalPort = f.LocalPort, RemotePort = f.RemotePort, Protocol = f.Protocol, Packets = f.Packets, Bytes = f.Bytes,
+            Flags = f.Protocol != 6 ? 0 : fromClient ? Syn : SynAck, Outgoing = f.Outgoing, Rejected = f.Rejected, Start = f.Time, End = f.EndTime,
         });
     }
 

@@ -1,0 +1,81 @@
+using System.Numerics;
+using System.Text.Json.Serialization;
+using Yagura.Core.Findings;
+using Yagura.Logs;
+
+namespace Yagura.Detectors.Families;
+
+/// <summary>What an interface sent to one public address within a window, and what came back.</summary>
+public sealed class Traffic : IMergeable<Traffic>
+{
+    /// <summary>Records kept of each way.</summary>
+    public const int MostRecords = 256;
+
+    /// <summary>A record with fewer packets is looked at by chance. Answers matter more, for few of them tell.</summary>
+    public const double LightSent = 2_000, LightAnswer = 500;
+
+    private const int ExactOccurrences = 1_024;
+
+    public Traffic() { }
+
+    [JsonConstructor]
+    public Traffic(PacketSample? sent, PacketSample? answers, SeenFlow? latest, FindingState? seen) => (Sent, Answers, Latest, Seen) = (sent, answers, latest, seen);
+
+    public PacketSample? Sent { get; private set; }
+
+    public PacketSample? Answers { get; private set; }
+
+    /// <summary>The latest record that was sent, of those looked at.</summary>
+    public SeenFlow? Latest { get; private set; }
+
+    /// <summary>The records that were sent, of those looked at.</summary>
+    public FindingState? Seen { get; private set; }
+
+    /// <summary>Draws a record's lot from what tells it from others; quicker than the hash of its text, for every record of a log draws one.</summary>
+    public static ulong IdentityOf(FlowRecord flow)
+    {
+        const ulong Odd1 = 0x9E3779B97F4A7C15, Odd2 = 0xC2B2AE3D27D4EB4F, Odd3 = 0xFF51AFD7ED558CCD;
+        var hash = (flow.Source.Low ^ flow.Source.High) * Odd1 ^ BitOperations.RotateLeft((flow.Destination.Low ^ flow.Destination.High) * Odd2, 31);
+        hash ^= ((ulong)flow.SourcePort << 48 | (ulong)flow.DestinationPort << 32 | (uint)flow.Start.Ticks ^ (ulong)(flow.Start.Ticks >> 32)) * Odd3;
+        hash = (hash ^ (ulong)flow.Bytes ^ hash >> 33) * Odd3;
+        hash = (hash ^ hash >> 33) * Odd2;
+        return hash ^ hash >> 29;
+    }
+
+    public void AddSent(FlowRecord flow, ulong identity, string objectName)
+    {
+        Sent ??= new(MostRecords, LightSent);
+        Sent.Add(new(identity, flow.Packets, flow.Bytes, flow.DestinationPort));
+        Seen ??= new(ExactOccurrences);
+        Seen.Add(flow, objectName, detection: null, FlowFacts.Summary, flow.End);
+        Latest = SeenFlow.Later(Latest, flow, objectName);
+    }
+
+    public void AddAnswer(FlowRecord flow, ulong identity)
+    {
+        Answers ??= new(MostRecords, LightAnswer);
+        Answers.Add(new(identity, flow.Packets, flow.Bytes, flow.SourcePort));
+    }
+
+    public void Merge(Traffic other)
+    {
+        if (other.Sent is not null) (Sent ??= new(MostRecords, LightSent)).Merge(other.Sent);
+        if (other.Answers is not null) (Answers ??= new(MostRecords, LightAnswer)).Merge(other.Answers);
+        if (other.Seen is not null) (Seen ??= new(ExactOccurrences)).Merge(other.Seen);
+        Latest = SeenFlow.Later(Latest, other.Latest);
+    }
+
+    /// <param name="packets">Sent of this type.</param>
+    public Decision Decide(TypeBinding type, Knowledge knowledge, long packets)
+    {
+        var flow = Latest!.Flow;
+        var answers = Answers?.Packets() ?? 0;
+        var why = $"the instance sent {(Sent!.IsEstimate ? "about " : "")}{packets} packets of {(flow.Protocol is FlowFacts.Tcp or FlowFacts.Udp ? "" : "protocol ")}{FlowFacts.ProtocolName(flow.Protocol)} to {flow.Remote(FlowSide.Destination)} within ten minutes, "
+            + (answers == 0 ? "and no answer was seen" : $"and about {answers} came back");
+        var detection = FlowFacts.Detection(flow, FlowSide.Destination, Initiator.Local, type.Type, Severity.High, knowledge, why);
+        var seen = new FindingState();
+        seen.Merge(Seen!);
+        seen.Offer(detection, Latest.Record);
+        return new(detection, seen);
+    }
+}
