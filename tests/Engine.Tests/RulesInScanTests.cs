@@ -234,7 +234,7 @@ public sealed class RulesInScanTests
         var objects = Enumerable.Range(0, 4).Select(i => Trail($"o{i}", Call("ada", $"2026-03-01T09:3{i}:00Z"), Call("eve", $"2026-03-01T1{i}:00:00Z"))).ToArray();
         var forward = Assert.Single((await Scan(rules, null, objects)).Findings);
         Assert.Equal(("Custom:IAMUser/ManyKeysInAShortTime", 4), (forward.Type.Name, forward.Service.Count));
-        Assert.Contains("4 records within 0.00:03:00, userIdentity.arn arn:aws:iam::111122223333:user/ada", forward.Explanation.Why, StringComparison.Ordinal);
+        Assert.Contains("4 records within 3 min, userIdentity.arn arn:aws:iam::111122223333:user/ada", forward.Explanation.Why, StringComparison.Ordinal);
 
         var backward = Assert.Single((await Scan(rules, null, [.. objects.Reverse(), objects[0]])).Findings);
         Assert.Equal((forward.Id, forward.Explanation.Why, forward.Service.Count), (backward.Id, backward.Explanation.Why, backward.Service.Count));

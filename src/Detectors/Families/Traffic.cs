@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Serialization;
 using Yagura.Core.Findings;
@@ -70,8 +71,8 @@ public sealed class Traffic : IMergeable<Traffic>
     {
         var flow = Latest!.Flow;
         var answers = Answers?.Packets() ?? 0;
-        var why = $"the instance sent {(Sent!.IsEstimate ? "about " : "")}{packets} packets of {(flow.Protocol is FlowFacts.Tcp or FlowFacts.Udp ? "" : "protocol ")}{FlowFacts.ProtocolName(flow.Protocol)} to {flow.Remote(FlowSide.Destination)} within ten minutes, "
-            + (answers == 0 ? "and no answer was seen" : $"and about {answers} came back");
+        var why = $"the instance sent {(Sent!.IsEstimate ? "about " : "")}{packets.ToString("N0", CultureInfo.InvariantCulture)} packets of {(flow.Protocol is FlowFacts.Tcp or FlowFacts.Udp ? "" : "protocol ")}{FlowFacts.ProtocolName(flow.Protocol)} to {flow.Remote(FlowSide.Destination)} within ten minutes, "
+            + (answers == 0 ? "and no answer was seen" : $"and about {answers.ToString("N0", CultureInfo.InvariantCulture)} came back");
         var detection = FlowFacts.Detection(flow, FlowSide.Destination, Initiator.Local, type.Type, Severity.High, knowledge, why);
         var seen = new FindingState();
         seen.Merge(Seen!);

@@ -66,7 +66,7 @@ public sealed class CorrelationDetector<TEvent> : StatefulDetector<TEvent, Corre
             CorrelationKind.Temporal => $"{hit.Count} different rules",
             _ => $"{hit.Count} rules in their order",
         };
-        var detection = latest with { Why = $"{_header.Title}: {what} within {hit.Last - hit.First:d\\.hh\\:mm\\:ss}{latest.Why}" };
+        var detection = latest with { Why = $"{_header.Title}: {what} within {SpanText.Of(hit.Last - hit.First)}{latest.Why}" };
         var seen = new FindingState();
         seen.Merge(state.Seen);
         seen.Offer(detection, state.Seen.LatestRecord!);

@@ -65,7 +65,7 @@ public sealed class DgaDomainRequestB : StatefulDetector<DnsQuery, AskedDomains>
         var answered = state.Answered.Things.Where(made => made.Record.Time >= run.First).OrderBy(made => made.Record, Evidence.ByTime).Select(made => made.Domain).ToList();
         var share = state.Failed.IsPart ? $" (a sample of {state.Failed.Count})" : "";
         var why = string.Create(CultureInfo.InvariantCulture, $"""
-            {run.Made} of {run.Domains} registered domains{share} asked for in vain within {run.Last - run.First:d\.hh\:mm\:ss} look made: {run.Bits:F0} bits against names that a person chose (from {LeastBits:F0} on), {run.Length:F0} characters on average, such as {string.Join(", ", telling.Take(MostNamed).Select(made => made.Domain))}; {Answered(answered)}
+            {run.Made} of {run.Domains} registered domains{share} asked for in vain within {SpanText.Of(run.Last - run.First)} look made: {run.Bits:F0} bits against names that a person chose (from {LeastBits:F0} on), {run.Length:F0} characters on average, such as {string.Join(", ", telling.Take(MostNamed).Select(made => made.Domain))}; {Answered(answered)}
             """);
         var detection = first.Detection with
         {

@@ -43,7 +43,7 @@ public sealed class DnsDataExfiltrationTests
             (decision.Detection.Type.Name, decision.Detection.Subject, decision.Detection.Role, decision.Detection.Severity));
         Assert.Equal("t.example", ((DnsRequestAction)decision.Detection.Action).DomainWithSuffix);
         Assert.Equal((120, 20), (decision.Occurrences.Occurrences.Count, decision.Occurrences.Evidence.Count));
-        Assert.StartsWith("120 different names below t.example within 0.00:01:59, which can carry ", decision.Detection.Why, StringComparison.Ordinal);
+        Assert.StartsWith("120 different names below t.example within 1 min 59 s, which can carry ", decision.Detection.Why, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -66,7 +66,7 @@ public sealed class DnsDataExfiltration : StatefulDetector<DnsQuery, CarriedName
         var domain = ((DnsRequestAction)first.Detection.Action).DomainWithSuffix;
         var span = state.Seen.LastSeen - state.Seen.FirstSeen;
         var why = string.Create(CultureInfo.InvariantCulture, $"""
-            {carried.Names:F0} different names below {domain} within {span:d\.hh\:mm\:ss}, which can carry {carried.Total / 8:F0} bytes ({carried.Burst / 8:F0} in ten minutes; from {LeastBurst / 8:F0} on, or {LeastBits / 8:F0} in the window, it is a tunnel): {carried.Length:F0} encoded characters and {carried.Fresh:F0} new bits a name, {carried.Returned:F0} names came back
+            {carried.Names:F0} different names below {domain} within {SpanText.Of(span)}, which can carry {carried.Total / 8:N0} bytes ({carried.Burst / 8:N0} in ten minutes; from {LeastBurst / 8:N0} on, or {LeastBits / 8:N0} in the window, it is a tunnel): {carried.Length:F0} encoded characters and {carried.Fresh:F0} new bits a name, {carried.Returned:F0} names came back
             """);
         var detection = first.Detection with { Why = why };
         var seen = new FindingState();
