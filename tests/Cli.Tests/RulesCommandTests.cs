@@ -150,6 +150,23 @@ public sealed class RulesCommandTests
     }
 
     [Fact]
+    public async Task A_scan_takes_what_placeholders_stand_for()
+    {
+        using var scratch = new Scratch();
+        var rule = scratch.Add("rule.yml", "title: Stopped by a stranger\nlogsource: {product: aws, service: cloudtrail}\ndetection: {s: {eventName: StopLogging}, known: {userIdentity.userName|expand: '%admins%'}, condition: s and not known}"u8);
+        var log = scratch.Add("log.json", """{"Records":[{"eventVersion":"1.08","eventTime":"2026-03-01T10:00:00Z","eventSource":"cloudtrail.amazonaws.com","eventName":"StopLogging","awsRegion":"eu-west-1","recipientAccountId":"111122223333","eventID":"1","errorCode":"AccessDenied","userIdentity":{"type":"IAMUser","userName":"ada","arn":"arn:aws:iam::111122223333:user/ada","accountId":"111122223333"}}]}"""u8);
+        var (exit, _, error) = await Program.Run("scan", log, "--rules", rule);
+        Assert.Equal(2, exit);
+        Assert.Contains("%admins%", error, StringComparison.Ordinal);
+        foreach (var (admin, found) in new[] { ("eve", true), ("ada", false) })
+        {
+            (exit, var output, error) = await Program.Run("scan", log, "--rules", rule, "--placeholder", $"admins={admin}", "--format", "jsonl");
+            Assert.True(exit == 0, error);
+            Assert.Equal(found, output.Contains("Stopped by a stranger", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task A_list_says_once_which_rules_no_scan_asks()
     {
         using var scratch = new Scratch();

@@ -14,7 +14,7 @@ internal static class MatchCommand
         var eventBridge = new Option<string?>("--eventbridge") { Description = "An EventBridge event pattern: its JSON, or a file.", HelpName = "PATTERN" };
         var sigma = new Option<string?>("--sigma") { Description = $"Sigma rules: a file, a folder, or {ShippedRules.Word} for those that come with Yagura; an event matches that one of them matches.", HelpName = "RULE" };
         var criteria = new Option<string?>("--criteria") { Description = "GuardDuty finding criteria: their JSON, or a file.", HelpName = "CRITERIA" };
-        var files = new Argument<string[]>("FILE") { Description = "Files of one JSON event a line, or CloudTrail files, plain or .gz; folders are searched to the bottom; stdin when none is given, or for -.", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "Files of one JSON event a line, or CloudTrail files, plain, .gz or .zst; folders are searched to the bottom; stdin when none is given, or for -.", Arity = ArgumentArity.ZeroOrMore };
         var count = new Option<bool>("--count") { Description = "Print how many events match, not the events." };
         var placeholders = new Option<string[]>("--placeholder") { Description = "What %NAME% stands for in Sigma values with the modifier expand.", HelpName = "NAME=VALUE" };
         var command = new Command("match", "Print the JSON events that a pattern, rule or criteria matches, as they stand in the file. Ends with 0 whether or not there are any; docs/patterns.md has the languages.") { eventBridge, sigma, criteria, files, count, placeholders };
@@ -50,7 +50,11 @@ internal static class MatchCommand
         var grep = new EventGrep(filter, countOnly ? Stream.Null : buffered, isTerminal: !Console.IsOutputRedirected);
         var failed = false;
         string? firstMisfit = null;
-        foreach (var file in files.Length == 0 ? ["-"] : files.SelectMany(FilesOf))
+        foreach (var file in files.Length == 0 ? ["-"] : files.SelectMany(path => FilesOf(path, e =>
+        {
+            Terminal.Complain($"{path} cannot be listed to its end: {e.Message}");
+            failed = true;
+        })))
         {
             try
             {
@@ -73,9 +77,22 @@ internal static class MatchCommand
         return failed ? ExitCodes.Failed : ExitCodes.Done;
     }
 
-    private static IEnumerable<string> FilesOf(string path) => Directory.Exists(path)
-        ? Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden }).Order(StringComparer.Ordinal)
-        : [path];
+    private static List<string> FilesOf(string path, Action<Exception> failed)
+    {
+        if (!Directory.Exists(path)) return [path];
+        var files = new List<string>();
+        try
+        {
+            var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden, IgnoreInaccessible = false };
+            files.AddRange(Directory.EnumerateFiles(path, "*", all));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            failed(e); // what was listed so far is read
+        }
+        files.Sort(StringComparer.Ordinal);
+        return files;
+    }
 
     private static string Name(string file) => file == "-" ? "the standard input" : file;
 }

@@ -50,18 +50,19 @@ internal static class ScanCommand
             Description = $"Also ask Sigma rules: a folder, a file, or {ShippedRules.Word} for those that come with Yagura (repeatable; docs/rules.md).", HelpName = "DIR", AllowMultipleArgumentsPerToken = false,
         };
         var staged = new Option<string?>("--staged") { Description = "Write what rules on trial found, and was held back, to this file, as JSON lines.", HelpName = "FILE" };
+        var placeholders = RulesCommand.Placeholders();
         var quiet = new Option<bool>("--quiet") { Description = "No progress bar and no summary." };
 
         var command = new Command("scan", "Read logs and report what is found in them.")
         {
-            paths, intel, trusted, suppress, inventory, accounts, since, until, format, failOn, flowFormat, quarantine, state, suspectAws, rules, staged, quiet,
+            paths, intel, trusted, suppress, inventory, accounts, since, until, format, failOn, flowFormat, quarantine, state, suspectAws, rules, staged, placeholders, quiet,
         };
         command.SetAction((parsed, cancel) => Run(
             new Request(
                 parsed.GetRequiredValue(paths), parsed.GetValue(intel), parsed.GetValue(trusted) ?? [], parsed.GetValue(suppress), parsed.GetValue(inventory),
                 parsed.GetValue(accounts), parsed.GetValue(since), parsed.GetValue(until), parsed.GetValue(format), parsed.GetValue(failOn),
                 parsed.GetValue(flowFormat), parsed.GetValue(quarantine), parsed.GetValue(state), parsed.GetValue(suspectAws) ?? [],
-                parsed.GetValue(rules) ?? [], parsed.GetValue(staged), parsed.GetValue(quiet)),
+                parsed.GetValue(rules) ?? [], parsed.GetValue(staged), RulesCommand.Options(parsed.GetValue(placeholders)), parsed.GetValue(quiet)),
             cancel));
         return command;
     }
@@ -69,7 +70,7 @@ internal static class ScanCommand
     private sealed record Request(
         string[] Paths, string? Intel, string[] Trusted, string? Suppress, string? Inventory, string? Accounts, DateTimeOffset? Since, DateTimeOffset? Until,
         FindingFormat Format, Severity? FailOn, string? FlowFormat, string? Quarantine, string? State, string[] WithoutBenign,
-        string[] Rules, string? Staged, bool Quiet);
+        string[] Rules, string? Staged, SigmaOptions RuleOptions, bool Quiet);
 
     private static async Task<int> Run(Request request, CancellationToken cancel)
     {
@@ -214,7 +215,7 @@ internal static class ScanCommand
     {
         try
         {
-            var set = ShippedRules.Load(request.Rules);
+            var set = ShippedRules.Load(request.Rules, request.RuleOptions);
             if (request.Rules.Length > 0 && set.IsEmpty) throw new UserError(RulesCommand.NoRules(string.Join(", ", request.Rules)));
             if (set.HasErrors) throw new UserError(string.Join('\n', set.Problems.Where(problem => problem.Problem.IsError).Select(problem => problem.ToString())));
             return (set, RuleDetectors.Of(set));

@@ -33,12 +33,13 @@ internal sealed class RuleReader(SigmaOptions options, ProblemList problems)
         return problems.Errors == before ? read : null;
     }
 
-    private static string VersionOf(YamlMap map)
+    private string VersionOf(YamlMap map)
     {
         var yagura = map.Find("yagura")?.Value as YamlMap;
-        return YamlHash.Of(
+        var written = YamlHash.Of(
             new[] { "logsource", "detection", "correlation" }.Select(key => map.Find(key)?.Value)
                 .Concat(new[] { "type", "resource", "dedup" }.Select(key => yagura?.Find(key)?.Value)));
+        return options.Key.Length == 0 ? written : YamlHash.OfText(written + options.Key);
     }
 
     private SigmaRule? Rule(RuleHeader header, YamlMap map)

@@ -91,6 +91,16 @@ public sealed class SigmaFileTests
         Assert.Equal(same, VersionOf(Versioned) == VersionOf(Versioned.Replace(now, then, StringComparison.Ordinal)));
 
     [Fact]
+    public void A_rule_has_another_version_and_its_file_another_hash_where_placeholders_stand_for_something_else()
+    {
+        SigmaFile With(params string[] admins) => SigmaFile.Read(Encoding.UTF8.GetBytes(Versioned), new SigmaOptions { Placeholders = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["admins"] = admins } });
+        var files = new[] { SigmaFile.Read(Encoding.UTF8.GetBytes(Versioned)), With("alice"), With("alice", "bob"), With("alicebob") };
+        Assert.Equal(files.Length, files.Select(file => file.Hash).Distinct().Count());
+        Assert.Equal(files.Length, files.Select(file => file.Rules[0].Header.Version).Distinct().Count());
+        Assert.Equal(files[1].Hash, With("alice").Hash);
+    }
+
+    [Fact]
     public void A_correlation_has_another_version_where_a_rule_that_it_counts_has()
     {
         const string correlation = "\n---\ntitle: c\ncorrelation: {type: event_count, rules: [versioned], group-by: [eventSource], timespan: 1m, condition: {gte: 2}}";

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Text;
 using Yagura.Matching.Sigma.Correlations;
 using Yagura.Matching.Sigma.Testing;
 using Yagura.Matching.Sigma.Yaml;
@@ -12,7 +13,7 @@ namespace Yagura.Matching.Sigma;
 /// <param name="Problems">By their place.</param>
 public sealed record SigmaFile(IReadOnlyList<SigmaRule> Rules, IReadOnlyList<SigmaCorrelation> Correlations, IReadOnlyList<SigmaProblem> Problems)
 {
-    /// <summary>128 bits of the file's content.</summary>
+    /// <summary>128 bits of the file's content, and of the options it was read with.</summary>
     public UInt128 Hash { get; init; }
 
     public bool HasErrors => Problems.Any(problem => problem.IsError);
@@ -20,6 +21,7 @@ public sealed record SigmaFile(IReadOnlyList<SigmaRule> Rules, IReadOnlyList<Sig
     /// <summary>Reads a file. Never throws, whatever the bytes are.</summary>
     public static SigmaFile Read(ReadOnlySpan<byte> utf8, SigmaOptions? options = null)
     {
+        options ??= SigmaOptions.None;
         var problems = new ProblemList();
         var documents = YamlReader.Read(utf8, problems);
         var rules = new List<SigmaRule>();
@@ -27,14 +29,14 @@ public sealed record SigmaFile(IReadOnlyList<SigmaRule> Rules, IReadOnlyList<Sig
         if (documents.Count == 0 && problems.Errors == 0) problems.Error(Place.Start, "the file holds no rule");
         foreach (var document in documents)
         {
-            var reader = new RuleReader(options ?? SigmaOptions.None, problems);
+            var reader = new RuleReader(options, problems);
             switch (reader.Read(document))
             {
                 case SigmaRule rule: rules.Add(rule); break;
                 case SigmaCorrelation correlation: correlations.Add(correlation); break;
             }
         }
-        return new(rules, correlations, problems.All()) { Hash = XxHash128.HashToUInt128(utf8) };
+        return new(rules, correlations, problems.All()) { Hash = XxHash128.HashToUInt128(utf8, (long)XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(options.Key))) };
     }
 
     /// <summary>Reads the tests of a sidecar, a file that holds nothing but a list of tests or a map with the key <c>tests</c>.</summary>
