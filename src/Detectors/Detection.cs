@@ -19,6 +19,9 @@ public sealed record Detection(
     /// <summary>What else tells findings of one rule apart, beside account, region, type, subject and principal; null for most.</summary>
     public string? Distinct { get; init; }
 
+    /// <summary>How it was judged against what was usual; null where nothing learnt took part.</summary>
+    public Anomaly? Anomaly { get; init; }
+
     /// <summary>The rule it comes from; null for detectors that are code.</summary>
     public Rules.RuleReference? Rule { get; init; }
 }

@@ -170,7 +170,11 @@ public sealed record RemoteIp(IpAddress Address)
 /// <param name="CountIsEstimate">True when more occurrences were seen than are told apart exactly.</param>
 /// <param name="Intelligence">Hash of the intelligence snapshot that took part; null where none did.</param>
 public sealed record Explanation(
-    string Why, IReadOnlyList<EvidenceRecord> Evidence, bool CountIsEstimate, string Version, string Configuration, string? Intelligence);
+    string Why, IReadOnlyList<EvidenceRecord> Evidence, bool CountIsEstimate, string Version, string Configuration, string? Intelligence)
+{
+    /// <summary>How a break with what was usual was judged; null where nothing learnt took part.</summary>
+    public Anomaly? Anomaly { get; init; }
+}
 
 /// <summary>One log record that caused a finding.</summary>
 /// <param name="Object">File, folder entry or S3 URL as it was given.</param>
