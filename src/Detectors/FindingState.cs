@@ -103,6 +103,9 @@ public sealed class FindingState : IMergeable<FindingState>
         if (other.Latest is not null) Offer(other.Latest, other.LatestRecord!);
     }
 
+    /// <summary>How often and when, without the records themselves.</summary>
+    public FindingState WithoutEvidence() => new(Occurrences, EvidenceLimit, FirstSeen, LastSeen, null, null, Severity.Low, []);
+
     /// <summary>What several entities show of one finding. The first record of each is shown before the second of any, so that all are named as far as there is room.</summary>
     public static FindingState Sum(IReadOnlyCollection<FindingState> parts)
     {

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using Yagura.Detectors;
+using Yagura.Engine.Baselines;
 using Yagura.Engine.Findings;
 using Yagura.Engine.Ledger;
 using Yagura.Engine.Reading;
@@ -39,17 +40,20 @@ public sealed class EngineState
     internal DateTimeOffset? Newest { get; private set; }
     public InstanceBook Instances { get; }
 
+    /// <summary>What principals are used to do.</summary>
+    public Behaviour Behaviour { get; } = new();
+
     /// <summary>What was given up to stay within limits, by kind.</summary>
     public IReadOnlyDictionary<string, long> Forgotten =>
         _partitions.SelectMany(p => p.States.Values).Select(s => ($"entities of {s.Detector}", s.Evicted))
             .Concat(_partitions.Select(p => ("findings", p.Refused)))
-            .Append(("instances", Instances.Refused)).Append(("trials of rules", _refusedTrials))
+            .Append(("instances", Instances.Refused)).Append(("acts", Behaviour.Forgotten)).Append(("baselines", Behaviour.Profiles.Forgotten)).Append(("amounts of days", Behaviour.Amounts.Refused)).Append(("trials of rules", _refusedTrials))
             .GroupBy(f => f.Item1, f => f.Item2, StringComparer.Ordinal)
             .Select(g => (g.Key, Sum: g.Sum())).Where(g => g.Sum > 0).ToDictionary(g => g.Key, g => g.Sum, StringComparer.Ordinal);
 
     /// <summary>Every finding there is, in the order of its id.</summary>
     public IEnumerable<(FindingKey Key, FindingState State)> Findings =>
-        _partitions.SelectMany(p => p.Findings).Select(f => (f.Key, f.Value.Total())).OrderBy(f => f.Key.Id, StringComparer.Ordinal);
+        _partitions.SelectMany(p => p.Findings).Select(f => (f.Key, f.Value.Total())).Concat(new Judgement(Behaviour).Findings(_knowledge)).OrderBy(f => f.Key.Id, StringComparer.Ordinal);
 
     /// <summary>How many days a rule on trial was asked about records of its log.</summary>
     internal int DaysOf(string trial) => _trials.TryGetValue(trial, out var days) ? days.Count : 0;
@@ -93,8 +97,17 @@ public sealed class EngineState
         foreach (var (key, occurrences) in result.Findings) Merge(key, occurrences);
         foreach (var step in result.Steps) Apply(step);
         foreach (var trial in result.Trials) Merge(trial);
+        Learn(result.Acts);
         if (entry.Last > (Newest ?? DateTimeOffset.MinValue)) Newest = entry.Last;
         return MarkLate(entry);
+    }
+
+    /// <summary>What comes too late is judged all the same, and trains nothing: a past that can be rewritten would hide whatever its writer wants.</summary>
+    private void Learn(IReadOnlyList<Act> acts)
+    {
+        var late = _watermark - Lateness;
+        Behaviour.Learn(acts.Where(act => !(act.First.Time < late)));
+        Behaviour.Learn(acts.Where(act => act.First.Time < late), trains: false);
     }
 
     internal void Merge(FindingKey key, FindingState occurrences) => OwnerOf(key).Merge(key, occurrences);
