@@ -73,6 +73,9 @@ public sealed class Act : IMergeable<Act>
     /// <summary>A bit for each hour of the day with a call.</summary>
     public int Hours { get; private set; }
 
+    /// <summary>It came too late to tell what was usual: it is judged, and trains nothing.</summary>
+    public bool IsLate { get; set; }
+
     [JsonIgnore]
     public ApiFamily Family => ApiFamilies.Of(Api);
 

@@ -69,6 +69,12 @@ internal sealed class Amounts
 
     public double Of(Counted counted, int day) => _days.TryGetValue((counted.Subject, counted.Feature(0), day), out var sketch) ? sketch.Estimate() : 0;
 
+    public int Count => _days.Count;
+
+    public IEnumerable<(ulong Subject, uint What, int Day, DistinctSketch Sketch)> All => _days.Select(day => (day.Key.Subject, day.Key.What, day.Key.Day, day.Value));
+
+    public void Restore(ulong subject, uint what, int day, byte[] registers) => _days[(subject, what, day)] = DistinctSketch.Of(registers);
+
     /// <summary>The greatest power of two that an amount reaches; -1 for none.</summary>
     public static int PowerOf(double amount) => amount < 1 ? -1 : Math.Min((int)Math.Log2(amount), Powers - 1);
 

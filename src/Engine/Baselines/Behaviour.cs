@@ -13,24 +13,34 @@ public sealed class Behaviour
     private readonly Dictionary<UInt128, Act> _acts = [];
     private readonly List<Habit> _habits = [];
 
-    public Behaviour(ProfileStore? profiles = null) => Profiles = profiles ?? new ProfileStore();
+    public Behaviour() : this(new(), new(), new()) { }
 
-    public ProfileStore Profiles { get; private set; }
-    internal Amounts Amounts { get; } = new();
+    internal Behaviour(ProfileStore profiles, NameBook names, Amounts amounts)
+    {
+        Profiles = profiles;
+        Names = names;
+        Amounts = amounts;
+    }
+
+    public ProfileStore Profiles { get; }
+
+    /// <summary>What the hashes in <see cref="Profiles"/> stand for.</summary>
+    public NameBook Names { get; }
+
+    internal Amounts Amounts { get; }
     internal IReadOnlyCollection<Act> Acts => _acts.Values;
 
     /// <summary>Acts given up to stay within <see cref="MostActs"/>.</summary>
     public long Forgotten { get; private set; }
 
-    /// <param name="trains">False for what comes too late to tell what was usual.</param>
-    public void Learn(IEnumerable<Act> acts, bool trains = true)
+    public void Learn(IEnumerable<Act> acts)
     {
-        foreach (var act in acts) Learn(act, trains);
+        foreach (var act in acts) Learn(act);
     }
 
-    private void Learn(Act act, bool trains)
+    private void Learn(Act act)
     {
-        if (trains)
+        if (!act.IsLate)
         {
             _habits.Clear();
             Habits(act, _habits);
@@ -50,6 +60,7 @@ public sealed class Behaviour
     private void Habits(Act act, List<Habit> habits)
     {
         var names = new ActNames(act);
+        Name(act, names);
         foreach (var subject in (ReadOnlySpan<ulong>)[names.Principal, names.Peers, names.Account])
         {
             foreach (var feature in names.Features) habits.Add(new(subject, feature, act.Day));
@@ -84,6 +95,12 @@ public sealed class Behaviour
         return true;
     }
 
+    /// <summary>Takes over acts that were kept; what they tell was learnt already.</summary>
+    internal void Restore(IEnumerable<Act> acts)
+    {
+        foreach (var act in acts) _acts[act.Key()] = act;
+    }
+
     private void ForgetOldestDay()
     {
         var oldest = _acts.Values.Min(act => act.Day);
@@ -94,8 +111,19 @@ public sealed class Behaviour
         }
     }
 
-    /// <summary>Takes over what was stored.</summary>
-    internal void Restore(ProfileStore profiles) => Profiles = profiles;
+    private void Name(Act act, ActNames names)
+    {
+        Names.Add(names.Principal, $"{act.Actor.Account} {act.Actor.Principal}");
+        Names.Add(names.Peers, $"{act.Actor.Account} {act.Actor.Peers}");
+        Names.Add(names.Account, act.Actor.Account);
+        Names.Add(names.Api, Surprise.Shown(act.Api));
+        Names.Add(names.Network, act.Network);
+        Names.Add(names.Client, act.Client);
+        Names.Add(names.Region, act.Region);
+        if (act.Country.Length > 0) Names.Add(names.Country, act.Country);
+        if (act.Bucket.Length > 0) Names.Add(names.OfBucket, act.Bucket);
+        if (act.Detail.Length > 0) Names.Add(names.Detail, act.Detail);
+    }
 }
 
 /// <summary>An act's subjects and features, as the memory of baselines names them.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json.Serialization;
 
 namespace Yagura.Engine.Baselines;
 
@@ -6,14 +7,24 @@ namespace Yagura.Engine.Baselines;
 /// <remarks>Merging is commutative, associative and idempotent. Source: Flajolet et al., "HyperLogLog" (2007), with linear counting for small numbers.</remarks>
 public sealed class DistinctSketch
 {
-    private const int Count64 = 64, IndexBits = 6;
-    private const double Bias = 0.709 * Count64 * Count64;
+    /// <summary>Bytes of a sketch.</summary>
+    public const int Length = 64;
+
+    private const int IndexBits = 6;
+    private const double Bias = 0.709 * Length * Length;
 
     private readonly byte[] _registers;
 
-    public DistinctSketch() => _registers = new byte[Count64];
+    [JsonConstructor]
+    public DistinctSketch(string text) => _registers = Convert.FromBase64String(text) is { Length: Length } registers ? registers : throw new ArgumentException("a sketch has another length", nameof(text));
+
+    public DistinctSketch() => _registers = new byte[Length];
 
     private DistinctSketch(byte[] registers) => _registers = registers;
+
+    internal ReadOnlySpan<byte> Registers => _registers;
+
+    internal static DistinctSketch Of(byte[] registers) => new(registers);
 
     /// <param name="hash">64 even bits that are the same for the same thing.</param>
     public void Add(ulong hash)
@@ -24,7 +35,7 @@ public sealed class DistinctSketch
 
     public void Merge(DistinctSketch other)
     {
-        for (var i = 0; i < Count64; i++) _registers[i] = Math.Max(_registers[i], other._registers[i]);
+        for (var i = 0; i < Length; i++) _registers[i] = Math.Max(_registers[i], other._registers[i]);
     }
 
     /// <summary>Of two estimates that both only grow, that of the empty registers as long as it is the better one, then the greater.</summary>
@@ -36,14 +47,12 @@ public sealed class DistinctSketch
             if (register == 0) empty++;
             sum += Math.ScaleB(1, -register);
         }
-        var byEmpty = Count64 * Math.Log(Count64 / (double)Math.Max(empty, 1));
-        if (empty == Count64) return 0;
+        var byEmpty = Length * Math.Log(Length / (double)Math.Max(empty, 1));
+        if (empty == Length) return 0;
         var bySum = Bias / sum;
-        return bySum > 2.5 * Count64 ? Math.Max(byEmpty, bySum) : byEmpty;
+        return bySum > 2.5 * Length ? Math.Max(byEmpty, bySum) : byEmpty;
     }
 
-    public override string ToString() => Convert.ToBase64String(_registers);
-
-    /// <exception cref="FormatException">It is no such text.</exception>
-    public static DistinctSketch Parse(string text) => Convert.FromBase64String(text) is { Length: Count64 } registers ? new(registers) : throw new FormatException("a sketch has another length");
+    /// <summary>The registers as they are stored in JSON.</summary>
+    public string Text => Convert.ToBase64String(_registers);
 }

@@ -41,7 +41,7 @@ public sealed class EngineState
     public InstanceBook Instances { get; }
 
     /// <summary>What principals are used to do.</summary>
-    public Behaviour Behaviour { get; } = new();
+    public Behaviour Behaviour { get; private set; } = new();
 
     /// <summary>What was given up to stay within limits, by kind.</summary>
     public IReadOnlyDictionary<string, long> Forgotten =>
@@ -97,17 +97,17 @@ public sealed class EngineState
         foreach (var (key, occurrences) in result.Findings) Merge(key, occurrences);
         foreach (var step in result.Steps) Apply(step);
         foreach (var trial in result.Trials) Merge(trial);
-        Learn(result.Acts);
+        MarkLate(result.Acts);
+        Behaviour.Learn(result.Acts);
         if (entry.Last > (Newest ?? DateTimeOffset.MinValue)) Newest = entry.Last;
         return MarkLate(entry);
     }
 
-    /// <summary>What comes too late is judged all the same, and trains nothing: a past that can be rewritten would hide whatever its writer wants.</summary>
-    private void Learn(IReadOnlyList<Act> acts)
+    /// <summary>Marks what comes too late to train a baseline: a past that can be rewritten would hide whatever its writer wants.</summary>
+    internal void MarkLate(IReadOnlyList<Act> acts)
     {
         var late = _watermark - Lateness;
-        Behaviour.Learn(acts.Where(act => !(act.First.Time < late)));
-        Behaviour.Learn(acts.Where(act => act.First.Time < late), trains: false);
+        foreach (var act in acts) act.IsLate |= act.First.Time < late;
     }
 
     internal void Merge(FindingKey key, FindingState occurrences) => OwnerOf(key).Merge(key, occurrences);
@@ -134,8 +134,10 @@ public sealed class EngineState
     }
 
     /// <summary>Takes over what was stored, before anything is committed.</summary>
-    internal void Restore(IEnumerable<UInt128> applied, DateTimeOffset? newest)
+    internal void Restore(IEnumerable<UInt128> applied, DateTimeOffset? newest, Behaviour behaviour, IEnumerable<Act> acts)
     {
+        Behaviour = behaviour;
+        Behaviour.Restore(acts);
         _appliedEarlier.UnionWith(applied);
         Newest = newest;
     }

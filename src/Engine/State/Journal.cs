@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using Yagura.Detectors;
+using Yagura.Engine.Baselines;
 using Yagura.Engine.Findings;
 using Yagura.Engine.Ledger;
 using Yagura.Engine.Reading;
@@ -19,7 +20,7 @@ namespace Yagura.Engine.State;
 public sealed class Journal : IDisposable
 {
     /// <summary>Of snapshot and lines; another one was written by another version.</summary>
-    private const int Format = 1;
+    private const int Format = 2;
 
     private const string SnapshotFile = "snapshot.json";
     private const int ChecksumLength = 8;
@@ -67,6 +68,7 @@ public sealed class Journal : IDisposable
     public ObjectEntry Commit(ObjectResult result)
     {
         if (!_state.IsNew(result.Entry)) return _state.Commit(result);
+        _state.MarkLate(result.Acts);
         Append(result);
         var entry = _state.Commit(result);
         if (++_sinceSnapshot >= _objectsPerSnapshot) Snapshot();
@@ -77,7 +79,7 @@ public sealed class Journal : IDisposable
     {
         var line = new Line(
             Format, _state.MarkOf(result.Entry), result.Entry, [.. result.Findings.Select(f => new KeyedFinding(f.Key, f.Value))], [.. result.Steps.Select(Store)], [.. result.Instances],
-            _state.NewOf(result.Trials).ToList() is { Count: > 0 } trials ? trials : null);
+            _state.NewOf(result.Trials).ToList() is { Count: > 0 } trials ? trials : null, result.Acts is { Count: > 0 } acts ? acts : null);
         var json = JsonSerializer.SerializeToUtf8Bytes(line, StateJson.Of<Line>());
         var file = _file!;
         file.Write(Encoding.ASCII.GetBytes(Checksum(json)));
@@ -105,14 +107,18 @@ public sealed class Journal : IDisposable
         _file.SetLength(whole);
         _file.Position = whole;
         foreach (var other in Directory.EnumerateFiles(_folder, "journal-*.jsonl").Where(f => f != JournalPath)) File.Delete(other);
+        foreach (var other in Directory.EnumerateFiles(_folder, "baselines-*.bin").Where(f => f != BaselinesPath(_generation))) File.Delete(other);
     }
+
+    private string BaselinesPath(long generation) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"baselines-{generation}.bin"));
 
     private string JournalPath => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"journal-{_generation}.jsonl"));
 
     private void Restore(Stored snapshot)
     {
         _generation = snapshot.Generation;
-        _state.Restore(snapshot.Applied, snapshot.Newest);
+        using (var baselines = File.OpenRead(BaselinesPath(_generation)))
+            _state.Restore(snapshot.Applied, snapshot.Newest, BaselineFile.Load(baselines), snapshot.Acts);
         foreach (var instance in snapshot.Instances) _state.Instances.Add(instance);
         foreach (var (key, occurrences) in snapshot.Findings.Select(f => (f.Key, f.State))) _state.Merge(key, occurrences);
         foreach (var step in Load(snapshot.States)) _state.Apply(step);
@@ -132,7 +138,7 @@ public sealed class Journal : IDisposable
                 break;
             }
             var steps = Load(line.Steps).ToList();
-            _state.Commit(new ObjectResult(line.Entry, line.Findings.ToDictionary(f => f.Key, f => f.State), steps, line.Instances, [], []) { Trials = line.Trials ?? [] }, line.Mark);
+            _state.Commit(new ObjectResult(line.Entry, line.Findings.ToDictionary(f => f.Key, f => f.State), steps, line.Instances, [], []) { Trials = line.Trials ?? [], Acts = line.Acts ?? [] }, line.Mark);
             _sinceSnapshot++;
             whole += Encoding.UTF8.GetByteCount(text) + 1;
         }
@@ -164,10 +170,16 @@ public sealed class Journal : IDisposable
     private void Snapshot()
     {
         _generation++;
+        using (var file = new FileStream(BaselinesPath(_generation), FileMode.Create, FileAccess.Write))
+        {
+            BaselineFile.Save(_state.Behaviour, file);
+            file.Flush(flushToDisk: true);
+        }
         var stored = new Stored(
             Format, _generation, _state.Newest, [.. _state.Applied.Order()], [.. _state.Instances.Learned],
             [.. _state.Parts.SelectMany(p => p.Findings).Where(f => f.Value.Direct.Latest is not null).Select(f => new KeyedFinding(f.Key, f.Value.Direct))],
-            [.. _state.Parts.SelectMany(p => p.States.Values).SelectMany(s => s.All).Select(Store)], [.. _state.Trials]);
+            [.. _state.Parts.SelectMany(p => p.States.Values).SelectMany(s => s.All).Select(Store)], [.. _state.Trials],
+            [.. _state.Behaviour.Acts]);
         var temporary = Path.Combine(_folder, SnapshotFile + ".new");
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
@@ -179,6 +191,7 @@ public sealed class Journal : IDisposable
         File.Move(temporary, Path.Combine(_folder, SnapshotFile), overwrite: true);
         old.Dispose();
         File.Delete(old.Name);
+        File.Delete(BaselinesPath(_generation - 1));
         _sinceSnapshot = 0;
     }
 
@@ -204,11 +217,11 @@ public sealed class Journal : IDisposable
 
     internal sealed record Line(
         int Format, UInt128 Mark, ObjectEntry Entry, IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> Steps, IReadOnlyList<LearnedInstance> Instances,
-        IReadOnlyList<TrialDays>? Trials);
+        IReadOnlyList<TrialDays>? Trials, IReadOnlyList<Act>? Acts);
 
     internal sealed record Stored(
         int Format, long Generation, DateTimeOffset? Newest, IReadOnlyList<UInt128> Applied, IReadOnlyList<LearnedInstance> Instances,
-        IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> States, IReadOnlyList<TrialDays>? Trials);
+        IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> States, IReadOnlyList<TrialDays>? Trials, IReadOnlyList<Act> Acts);
 
     internal sealed record KeyedFinding(FindingKey Key, FindingState State);
 
