@@ -29,11 +29,11 @@ internal readonly record struct Counted(string Level, string Account, string Who
                 "Impact:S3/AnomalousBehavior.Permission" => "changes of permissions",
                 _ => "looks at the content",
             };
-            yield return new("userIdentity", account, principal, $"{what} of {act.Bucket}", 64);
-            yield return new("userIdentity", account, principal, what, 64);
-            yield return new("bucket", "", act.Bucket, what, 64);
+            yield return new("userIdentity", account, principal, $"{what} of {act.Bucket}", 32);
+            yield return new("userIdentity", account, principal, what, 32);
+            yield return new("bucket", "", act.Bucket, what, 32);
         }
-        else if (!type.StartsWith("Discovery", StringComparison.Ordinal)) yield return new("userIdentity", account, principal, $"calls of {act.Api}", 8);
+        else if (!type.StartsWith("Discovery", StringComparison.Ordinal)) yield return new("userIdentity", account, principal, $"calls of {act.Api}", 16);
     }
 }
 

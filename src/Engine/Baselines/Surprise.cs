@@ -19,21 +19,23 @@ internal sealed class Surprise(Behaviour behaviour)
     /// <summary>Active days before which nothing a subject does for the first time is counted as a change.</summary>
     public const int WarmUp = 3;
 
+    private const double BitsADoubling = 3;
+
     private readonly Dictionary<(ulong Subject, int Before), History> _histories = [];
 
     /// <summary>Bits that a trait adds at most, and its bits where nobody knows anything.</summary>
     private static (double Most, double World) Of(Trait trait) => trait switch
     {
-        Trait.Network => (8, 6),
+        Trait.Network => (10, 6),
         Trait.Country => (3, 4),
-        Trait.Client => (6, 4),
+        Trait.Client => (7, 4),
         Trait.Region => (6, 4),
         Trait.Error => (8, 4),
         Trait.Hour => (2, Math.Log2(6)),
         Trait.Bucket => (8, 6),
         Trait.Principal => (6, 2),
         Trait.Detail => (6, 4),
-        Trait.Amount => (10, 0),
+        Trait.Amount => (20, 0),
         _ => (20, 6),
     };
 
@@ -43,8 +45,12 @@ internal sealed class Surprise(Behaviour behaviour)
     {
         var before = act.History;
         var (principal, peers, account) = (At(names.Principal, before), At(names.Peers, before), At(names.Account, before));
+        if (account.Days < WarmUp)
+        {
+            parts?.Add(new(NameOf(Trait.Api), Shown(act.Api), act.Family.WorldBits, [World(act.Family.WorldBits)]));
+            return act.Family.WorldBits + AddAmounts(act, parts);
+        }
         var sum = Add(act, Trait.Api, names.Api, Shown(act.Api), act.Family.WorldBits, principal, peers, account, parts);
-        if (account.Days < WarmUp) return sum + AddAmounts(act, parts);
         sum += Add(act, Trait.Network, names.Network, act.Network, null, principal, peers, account, parts);
         if (act.Country.Length > 0) sum += Add(act, Trait.Country, names.Country, act.Country, null, principal, peers, account, parts);
         sum += Add(act, Trait.Client, names.Client, act.Client, null, principal, peers, account, parts);
@@ -90,10 +96,12 @@ internal sealed class Surprise(Behaviour behaviour)
             Compare("userIdentity", act.Actor.Principal, principal, feature, ofPrincipal, act),
             Compare("peers", act.Actor.Peers, peers, feature, ofPeers, act),
             Compare("account", act.Actor.Account, account, feature, ofAccount, act),
-            new("world", $"a call a day in one of {Math.Pow(2, world ?? unknown):N0} accounts, by judgement", null, 0, null),
+            World(world ?? unknown),
         ]));
         return bits;
     }
+
+    private static Comparison World(double bits) => new("world", $"one in {Math.Pow(2, bits):N0}, by judgement", null, 0, null);
 
     private double AddHour(Act act, in History principal, List<ScorePart>? parts)
     {
@@ -118,22 +126,24 @@ internal sealed class Surprise(Behaviour behaviour)
         return bits;
     }
 
+    /// <summary>The amount that stands out most: three bits for each time that it is twice as much as ever before.</summary>
     private double AddAmounts(Act act, List<ScorePart>? parts)
     {
-        var sum = 0.0;
+        ScorePart? most = null;
         foreach (var counted in Counted.Of(act))
         {
             var amount = behaviour.Amounts.Of(counted, act.Day);
-            if (amount <= counted.Harmless) continue;
+            // Whose bucket is read by many stands out for the one who read most of it, not for those who read as ever.
+            if (amount <= counted.Harmless || (counted.Level == "bucket" && act.Amount.Estimate() < amount / 2)) continue;
             var usual = Usual(counted, act.History);
             // Where nothing was counted before, the other traits say that it is new; of a bucket's content a first day may well be a busy one.
             if (usual.Count < WarmUp && act.Bucket.Length > 0) continue;
-            var bits = Math.Clamp(2 * Math.Log2(amount / Math.Max(usual.Most, counted.Harmless)), 0, Of(Trait.Amount).Most);
-            if (bits <= 0) continue;
-            parts?.Add(new($"number of {counted.What}", $"about {amount:N0} on that day", bits, [new(counted.Level, counted.Whom, null, (int)usual.Count, null, usual)]));
-            sum += bits;
+            var bits = Math.Clamp(BitsADoubling * Math.Log2(amount / Math.Max(usual.Most, counted.Harmless)), 0, Of(Trait.Amount).Most);
+            if (bits <= (most?.Score ?? 0)) continue;
+            most = new($"number of {counted.What}", $"about {amount:N0} on that day", bits, [new(counted.Level, counted.Whom, null, (int)usual.Count, null, usual)]);
         }
-        return Math.Min(sum, Of(Trait.Amount).Most);
+        if (most is not null) parts?.Add(most);
+        return most?.Score ?? 0;
     }
 
     /// <summary>The amounts of the days in the window on which there was any, up to a power of two.</summary>
