@@ -22,6 +22,9 @@ public sealed class FindingState : IMergeable<FindingState>
         EvidenceLimit = mostEvidence;
     }
 
+    /// <summary>Begins with records that were counted elsewhere.</summary>
+    public FindingState(Occurrences occurrences, DateTimeOffset firstSeen, DateTimeOffset lastSeen) : this(occurrences, MostEvidence, firstSeen, lastSeen, null, null, Severity.Low, []) { }
+
     [JsonConstructor]
     public FindingState(
         Occurrences occurrences, int evidenceLimit, DateTimeOffset firstSeen, DateTimeOffset lastSeen,
@@ -103,9 +106,6 @@ public sealed class FindingState : IMergeable<FindingState>
         if (other.Latest is not null) Offer(other.Latest, other.LatestRecord!);
     }
 
-    /// <summary>How often and when, without the records themselves.</summary>
-    public FindingState WithoutEvidence() => new(Occurrences, EvidenceLimit, FirstSeen, LastSeen, null, null, Severity.Low, []);
-
     /// <summary>What several entities show of one finding. The first record of each is shown before the second of any, so that all are named as far as there is room.</summary>
     public static FindingState Sum(IReadOnlyCollection<FindingState> parts)
     {
@@ -172,7 +172,8 @@ public sealed record Evidence(DateTimeOffset Time, UInt128 Identity, string Obje
         return order > 0 || (order == 0 && one.IsNamedBefore(other)) ? one : other;
     }
 
-    private static string Identify(LogEvent record) => record switch
+    /// <summary>The identity of a record as people know it.</summary>
+    public static string Identify(LogEvent record) => record switch
     {
         ApiCall call when call[ApiField.EventId] is { IsEmpty: false } id => Utf8.Text(id),
         ApiCall call when call[ApiField.RequestId] is { IsEmpty: false } id => Utf8.Text(id),

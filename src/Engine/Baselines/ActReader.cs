@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.IO.Hashing;
 using System.Text;
 using Yagura.Core;
+using Yagura.Core.Findings;
 using Yagura.Detectors;
 using Yagura.Detectors.Behaviour;
 using Yagura.Intel;
@@ -9,19 +11,64 @@ using Yagura.Logs;
 
 namespace Yagura.Engine.Baselines;
 
-/// <summary>Reduces the calls of one object to acts. One per reading thread.</summary>
+/// <summary>What principals did, as one object tells it.</summary>
+/// <param name="Acts">Those that may have been unusual.</param>
+/// <param name="Habits">What they say about what is usual, as far as the reader did not say it before.</param>
+/// <param name="Names">What hashes stand for, as far as the reader did not say it before.</param>
+/// <param name="Refused">Calls that were left out.</param>
+public sealed record ActBatch(IReadOnlyList<Act> Acts, IReadOnlyList<Habit> Habits, IReadOnlyList<KeyValuePair<ulong, string>> Names, long Refused)
+{
+    public static ActBatch Empty { get; } = new([], [], [], 0);
+
+    /// <summary>Days before it are too late to tell what was usual: what they bring is judged, and trains nothing.</summary>
+    public int FirstDay { get; init; } = int.MinValue;
+}
+
+/// <summary>Reduces the calls of objects to acts. One per reading thread.</summary>
+/// <remarks>Calls of one object are much alike: what they are made of (who, from where, with what) is made once and shared.</remarks>
 internal sealed class ActReader
 {
-    /// <summary>Acts of one object; what comes beyond it is counted.</summary>
+    /// <summary>Acts of one object; the calls of what comes beyond it are counted.</summary>
     public const int MostActs = 200_000;
 
+    /// <summary>Hours into a day during which the logs of the day before may still come.</summary>
+    private const int LateHours = 6;
+
     private const int LongestField = 512;
+    private const int MostShared = 50_000;
+    private const int SaidBits = 17;
 
     private readonly Dictionary<UInt128, Act> _acts = [];
+    private readonly List<Habit> _habits = [];
+    private readonly ulong[] _said = new ulong[1 << SaidBits];
     private readonly byte[] _key = new byte[12 * (LongestField + 2)];
+    private readonly List<KeyValuePair<ulong, string>> _names = [];
+    private readonly Shared<Actor> _actors;
+    private readonly Shared<AccessKeyDetails> _callers = new(_ => { });
+    private readonly Shared<Api> _apis;
+    private readonly Shared<Place> _places;
+    private readonly Shared<Client> _clients;
+    private readonly Shared<string> _texts = new(_ => { });
+    private long _refused;
 
-    /// <summary>Calls that were left out since the object began.</summary>
-    public long Refused { get; private set; }
+    public ActReader()
+    {
+        _actors = new(actor =>
+        {
+            Name(actor.Self, $"{actor.Account} {actor.Principal}");
+            Name(actor.PeersSubject, $"{actor.Account} {actor.Peers}");
+            Name(actor.AccountSubject, actor.Account);
+        });
+        _apis = new(api => Name(api.Feature, api.Text));
+        _clients = new(client => Name(client.Feature, client.Family));
+        _places = new(place =>
+        {
+            Name(place.NetworkFeature, place.Network);
+            if (place.Country.Length > 0) Name(place.CountryFeature, place.Country);
+        });
+    }
+
+    private void Name(ulong hash, string name) => _names.Add(new(hash, name));
 
     public void Observe(ApiCall call, string objectName, Knowledge knowledge)
     {
@@ -33,21 +80,35 @@ internal sealed class ActReader
         {
             if (_acts.Count >= MostActs)
             {
-                Refused++;
+                _refused++;
                 return;
             }
-            _acts.Add(key, act = Begin(call, Utf8.Text(bucket), Utf8.Text(detail), knowledge));
+            _acts.Add(key, act = Begin(key, call, bucket, detail, knowledge));
+            Say(act);
         }
-        act.Add(call, objectName);
+        SayHour(act, call.Time);
+        if (act.Api.Family.Type.Length == 0) return;
+        var identity = call.Identity;
+        if (act.Wants(call.Time, identity)) act.Add(RecordOf(call, identity, objectName), CallerOf(call));
+        else act.Count(call.Time, identity);
     }
 
-    /// <summary>Takes the acts out, which leaves none.</summary>
-    public List<Act> Drain()
+    private static CallRecord RecordOf(ApiCall call, UInt128 identity, string objectName)
     {
-        List<Act> acts = [.. _acts.Values];
+        var eventId = call[ApiField.EventId];
+        var isGuid = Utf8Parser.TryParse(eventId, out Guid guid, out var used) && used == eventId.Length;
+        return new(call.Time, identity, objectName, call.Record, guid, isGuid ? null : Evidence.Identify(call));
+    }
+
+    /// <summary>Takes out what was read since the last time.</summary>
+    public ActBatch Drain()
+    {
+        var batch = new ActBatch([.. _acts.Values.Where(act => act.Api.Family.Type.Length > 0)], [.. _habits], [.. _names], _refused);
         _acts.Clear();
-        Refused = 0;
-        return acts;
+        _habits.Clear();
+        _names.Clear();
+        _refused = 0;
+        return batch;
     }
 
     /// <summary>Whether a call tells what somebody is used to do. What AWS does by itself, or in somebody's name for a call that is recorded beside it, does not.</summary>
@@ -60,7 +121,6 @@ internal sealed class ActReader
     {
         var used = 0;
         Append(call.AccountId, ref used);
-        Append(call[ApiField.IssuerArn], ref used);
         Append(call[ApiField.UserArn], ref used);
         Append(call[ApiField.PrincipalId], ref used);
         Append(call.Source, ref used);
@@ -84,24 +144,47 @@ internal sealed class ActReader
         used += field.Length + 2;
     }
 
-    /// <summary>Hours into a day during which the logs of the day before may still come.</summary>
-    private const int LateHours = 6;
-
     private static int DayOf(DateTimeOffset time) => (int)(time.UtcTicks / TimeSpan.TicksPerDay) - (int)(DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerDay);
 
-    private static Act Begin(ApiCall call, string bucket, string detail, Knowledge knowledge)
+    private Act Begin(UInt128 key, ApiCall call, ReadOnlySpan<byte> bucket, ReadOnlySpan<byte> detail, Knowledge knowledge)
     {
         var day = DayOf(call.Time);
-        var origin = call.Address.IsNone ? null : knowledge.Intel.Locate(call.Address);
-        return new Act(
-            ActorOf(call), ApiOf(call), Utf8.Text(call[ApiField.ErrorCode]), NetworkOf(call, origin), origin?.CountryCode ?? "", ClientFamily.Of(call[ApiField.UserAgent]),
-            Utf8.Text(call.Region), bucket, detail, day, call.Time.Hour < LateHours ? day - 1 : day, CallSample.Of(call), new FindingState(Act.ExactCalls, Act.MostEvidence), [], new DistinctSketch(), 0);
+        var actor = _actors.Of(Hash(call.AccountId, call[ApiField.UserArn], call[ApiField.PrincipalId]), call, static call => ActorOf(call));
+        var api = _apis.Of(Hash(call.Source, call.Name, call.IsS3DataEvent ? "data"u8 : default), call, static call => new Api(Utf8.Text(call.Source), Utf8.Text(call.Name), call.IsS3DataEvent));
+        var place = _places.Of(Hash(call[ApiField.SourceIpAddress]), (call, knowledge.Intel), static from => PlaceOf(from.call, from.Intel));
+        var client = _clients.Of(Hash(call[ApiField.UserAgent]), call, static call => new Client(Utf8.Text(call[ApiField.UserAgent]), ClientFamily.Of(call[ApiField.UserAgent])));
+        return new Act(key, actor, CallerOf(call), api, place, client, Text(call.Region), Text(call[ApiField.ErrorCode]), Text(bucket), Text(detail), day, call.Time.Hour < LateHours ? day - 1 : day);
     }
 
-    private static string ApiOf(ApiCall call)
+    private AccessKeyDetails CallerOf(ApiCall call) => _callers.Of(Hash(call[ApiField.AccessKeyId], call[ApiField.PrincipalId], call[ApiField.UserName]), call, static call => ApiCallFacts.AccessKey(call));
+
+    private string Text(ReadOnlySpan<byte> text) => text.IsEmpty ? "" : _texts.Of(Hash(text), text, static text => Utf8.Text(text));
+
+    private static ulong Hash(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default, ReadOnlySpan<byte> third = default) =>
+        XxHash3.HashToUInt64(first) + 3 * XxHash3.HashToUInt64(second, 1) + 5 * XxHash3.HashToUInt64(third, 2);
+
+    private void Say(Act act)
     {
-        var service = call.Source.IndexOf((byte)'.') is > 0 and var dot ? call.Source[..dot] : call.Source;
-        return $"{(call.IsS3DataEvent ? ApiFamilies.DataService : Utf8.Text(service))}:{Utf8.Text(call.Name)}";
+        var names = new ActNames(act);
+        foreach (var subject in (ReadOnlySpan<ulong>)[act.Actor.Self, act.Actor.PeersSubject, act.Actor.AccountSubject])
+        {
+            foreach (var feature in names.Features) Say(subject, feature, act.Day);
+        }
+        Say(act.Actor.Principals, act.Actor.Feature, act.Day);
+        if (act.Bucket.Length == 0) return;
+        foreach (var feature in (ReadOnlySpan<uint>)[act.Actor.Feature, act.Place.NetworkFeature, act.Client.Feature]) Say(names.Bucket, feature, act.Day);
+    }
+
+    private void SayHour(Act act, DateTimeOffset time) => Say(act.Actor.Self, ActNames.HourOf(time.Hour), act.Day);
+
+    /// <summary>Says it once: what was said is remembered, as far as there is room.</summary>
+    private void Say(ulong subject, uint feature, int day)
+    {
+        var said = (subject ^ (ulong)feature << 20 ^ (ulong)day) * 0x9E37_79B9_7F4A_7C15 + feature;
+        ref var place = ref _said[said >> 64 - SaidBits];
+        if (place == said) return;
+        place = said;
+        _habits.Add(new(subject, feature, day));
     }
 
     private static Actor ActorOf(ApiCall call)
@@ -115,18 +198,19 @@ internal sealed class ActReader
 
     private static bool IsPerson(ApiCall call)
     {
-        if (call[ApiField.UserArn].IsEmpty) return false;
         var arn = call[ApiField.UserArn];
-        return call[ApiField.IssuerUserName].StartsWith("AWSReservedSSO_"u8) || arn[(arn.LastIndexOf((byte)'/') + 1)..].IndexOf((byte)'@') >= 0;
+        return !arn.IsEmpty && (call[ApiField.IssuerUserName].StartsWith("AWSReservedSSO_"u8) || arn[(arn.LastIndexOf((byte)'/') + 1)..].IndexOf((byte)'@') >= 0);
     }
 
-    /// <summary>The autonomous system where a database tells it, else the surroundings of the address, else the name that stands in its place.</summary>
-    private static string NetworkOf(ApiCall call, AddressOrigin? origin)
+    private static Place PlaceOf(ApiCall call, IntelSnapshot intel)
     {
-        if (origin?.Asn is { } asn) return origin.Organization is { Length: > 0 } name ? $"AS{asn} {name}" : $"AS{asn}";
+        var text = Utf8.Text(call[ApiField.SourceIpAddress]);
         var address = call.Address;
-        if (address.IsNone) return Utf8.Text(call[ApiField.SourceIpAddress]);
-        return address.IsV4 ? $"{IpAddress.FromV4(address.V4 & 0xFFFF_0000)}/16" : $"{new IpAddress(address.High & 0xFFFF_FFFF_0000_0000, 0)}/32";
+        if (address.IsNone) return new(text, address, text, "");
+        var origin = intel.Locate(address);
+        var network = origin?.Asn is { } asn ? (origin.Organization is { Length: > 0 } name ? $"AS{asn} {name}" : $"AS{asn}")
+            : address.IsV4 ? $"{IpAddress.FromV4(address.V4 & 0xFFFF_0000)}/16" : $"{new IpAddress(address.High & 0xFFFF_FFFF_0000_0000, 0)}/32";
+        return new(text, address, network, origin?.CountryCode ?? "");
     }
 
     /// <summary>The bucket of a call on its content.</summary>
@@ -142,5 +226,20 @@ internal sealed class ActReader
         if (rest.IsEmpty || rest[0] != '"') return default;
         var end = rest[1..].IndexOf((byte)'"');
         return end < 0 ? default : rest.Slice(1, end);
+    }
+
+    /// <summary>Things that are made once and used by many, up to a number; then they are made anew.</summary>
+    private sealed class Shared<T>(Action<T> made) where T : class
+    {
+        private readonly Dictionary<ulong, T> _made = [];
+
+        public T Of<TFrom>(ulong hash, TFrom from, Func<TFrom, T> make) where TFrom : allows ref struct
+        {
+            if (_made.TryGetValue(hash, out var known)) return known;
+            if (_made.Count >= MostShared) _made.Clear();
+            _made.Add(hash, known = make(from));
+            made(known);
+            return known;
+        }
     }
 }

@@ -1,24 +1,21 @@
-using System.Globalization;
-
 namespace Yagura.Engine.Baselines;
 
 /// <summary>Something that is counted each day.</summary>
 /// <param name="Level">Whose amount it is: <c>userIdentity</c> or <c>bucket</c>.</param>
 /// <param name="Harmless">Up to this nothing is made of it, whatever was usual.</param>
-internal readonly record struct Counted(string Level, string Account, string Whom, string What, double Harmless)
+internal sealed record Counted(string Level, string Account, string Whom, string What, double Harmless)
 {
-    public ulong Subject => Named.Subject(Level, Account, Whom);
+    public ulong Subject { get; } = Named.Subject(Level, Account, Whom);
 
     /// <summary>The habit of reaching a power of two.</summary>
-    public uint Feature(int power) => Named.Feature(Trait.Amount, string.Create(CultureInfo.InvariantCulture, $"{What}\n{power}"));
+    public uint Feature(int power) => Named.Amount(What, power);
 
     /// <summary>What is counted of an act.</summary>
     public static IEnumerable<Counted> Of(Act act)
     {
+        if (act.IsDenied) yield return act.Actor.Refused;
         var (account, principal) = (act.Actor.Account, act.Actor.Principal);
-        var type = act.Family.Type;
-        if (act.IsDenied) yield return new("userIdentity", account, principal, "refused calls", 4);
-        if (type.Length == 0) yield break;
+        var type = act.Api.Family.Type;
         if (act.Bucket.Length > 0)
         {
             var what = type switch
@@ -33,7 +30,7 @@ internal readonly record struct Counted(string Level, string Account, string Who
             yield return new("userIdentity", account, principal, what, 32);
             yield return new("bucket", "", act.Bucket, what, 32);
         }
-        else if (!type.StartsWith("Discovery", StringComparison.Ordinal)) yield return new("userIdentity", account, principal, $"calls of {act.Api}", 16);
+        else if (!act.IsDiscovery) yield return new("userIdentity", account, principal, $"calls of {act.Api.Text}", 16);
     }
 }
 
@@ -63,7 +60,7 @@ internal sealed class Amounts
             }
             _days.Add(key, sketch = new());
         }
-        sketch.Merge(act.Amount);
+        act.CountInto(sketch);
         return PowerOf(sketch.Estimate());
     }
 

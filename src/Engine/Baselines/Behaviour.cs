@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Yagura.Engine.Baselines;
 
@@ -33,49 +36,40 @@ public sealed class Behaviour
     /// <summary>Acts given up to stay within <see cref="MostActs"/>.</summary>
     public long Forgotten { get; private set; }
 
-    public void Learn(IEnumerable<Act> acts)
+    /// <summary>Calls that were not looked at, of objects with more acts than <see cref="ActReader.MostActs"/>.</summary>
+    public long Refused { get; private set; }
+
+    public void Learn(ActBatch batch)
     {
-        foreach (var act in acts) Learn(act);
+        Refused += batch.Refused;
+        foreach (var (hash, name) in batch.Names) Names.Add(hash, name);
+        _habits.Clear();
+        foreach (var habit in batch.Habits)
+            if (habit.Day >= batch.FirstDay) _habits.Add(habit);
+        Profiles.Add(CollectionsMarshal.AsSpan(_habits));
+        _habits.Clear();
+        foreach (var act in batch.Acts) Learn(act, act.Day >= batch.FirstDay);
+        Profiles.Add(CollectionsMarshal.AsSpan(_habits));
     }
 
-    private void Learn(Act act)
+    private void Learn(Act act, bool trains)
     {
-        if (!act.IsLate)
-        {
-            _habits.Clear();
-            Habits(act, _habits);
-            Profiles.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_habits));
-        }
-        if (act.Family.Type.Length == 0) return;
-        var key = act.Key();
-        if (_acts.TryGetValue(key, out var known)) known.Merge(act);
+        if (act.IsDenied || !act.IsDiscovery) Count(act, trains);
+        if (_acts.TryGetValue(act.Key, out var known)) known.Merge(act);
         else if (!IsUsual(act))
         {
             if (_acts.Count >= MostActs) ForgetOldestDay();
-            _acts.Add(key, act);
+            _acts.Add(act.Key, act);
         }
     }
 
-    /// <summary>What an act says of its principal, of those like it, of the account and of the bucket.</summary>
-    private void Habits(Act act, List<Habit> habits)
+    /// <summary>The amounts of a day are added up whatever they train: they are judged all the same.</summary>
+    private void Count(Act act, bool trains)
     {
-        var names = new ActNames(act);
-        Name(act, names);
-        foreach (var subject in (ReadOnlySpan<ulong>)[names.Principal, names.Peers, names.Account])
-        {
-            foreach (var feature in names.Features) habits.Add(new(subject, feature, act.Day));
-        }
-        habits.Add(new(names.Principals, names.Self, act.Day));
-        for (var hours = act.Hours; hours != 0; hours &= hours - 1)
-            habits.Add(new(names.Principal, ActNames.HourOf(System.Numerics.BitOperations.TrailingZeroCount(hours)), act.Day));
-        if (act.Bucket.Length > 0)
-        {
-            foreach (var feature in names.FeaturesOfBucket) habits.Add(new(names.Bucket, feature, act.Day));
-        }
         foreach (var counted in Counted.Of(act))
         {
-            var subject = counted.Subject;
-            for (var power = Amounts.Add(counted, act); power >= 0; power--) habits.Add(new(subject, counted.Feature(power), act.Day));
+            var power = Amounts.Add(counted, act);
+            for (; trains && power >= 0; power--) _habits.Add(new(counted.Subject, counted.Feature(power), act.Day));
         }
     }
 
@@ -85,9 +79,10 @@ public sealed class Behaviour
     /// <summary>Whether everything about an act was usual for its principal already. What is learnt later can only add to that, so nothing is lost with it.</summary>
     private bool IsUsual(Act act)
     {
-        if (!act.Family.Type.StartsWith("Discovery:IAMUser", StringComparison.Ordinal)) return false;
+        if (!act.IsDiscovery || act.IsDenied) return false;
+        var profile = Profiles[act.Actor.Self];
+        if (profile.Features.Length == 0) return false;
         var names = new ActNames(act);
-        var profile = Profiles[names.Principal];
         foreach (var feature in names.Features)
         {
             if (profile.DaysOf(feature, act.History) < UsualDays) return false;
@@ -98,7 +93,7 @@ public sealed class Behaviour
     /// <summary>Takes over acts that were kept; what they tell was learnt already.</summary>
     internal void Restore(IEnumerable<Act> acts)
     {
-        foreach (var act in acts) _acts[act.Key()] = act;
+        foreach (var act in acts) _acts[act.Key] = act;
     }
 
     private void ForgetOldestDay()
@@ -110,71 +105,42 @@ public sealed class Behaviour
             Forgotten++;
         }
     }
-
-    private void Name(Act act, ActNames names)
-    {
-        Names.Add(names.Principal, $"{act.Actor.Account} {act.Actor.Principal}");
-        Names.Add(names.Peers, $"{act.Actor.Account} {act.Actor.Peers}");
-        Names.Add(names.Account, act.Actor.Account);
-        Names.Add(names.Api, Surprise.Shown(act.Api));
-        Names.Add(names.Network, act.Network);
-        Names.Add(names.Client, act.Client);
-        Names.Add(names.Region, act.Region);
-        if (act.Country.Length > 0) Names.Add(names.Country, act.Country);
-        if (act.Bucket.Length > 0) Names.Add(names.OfBucket, act.Bucket);
-        if (act.Detail.Length > 0) Names.Add(names.Detail, act.Detail);
-    }
 }
 
-/// <summary>An act's subjects and features, as the memory of baselines names them.</summary>
-internal sealed class ActNames
+/// <summary>An act's features, as the memory of baselines names them.</summary>
+internal readonly ref struct ActNames
 {
-    public ActNames(Act act)
+    [InlineArray(9)]
+    private struct Nine
     {
-        var (account, principal, peers) = act.Actor;
-        Principal = Named.Subject("userIdentity", account, principal);
-        Peers = Named.Subject("peers", account, peers);
-        Account = Named.Subject("account", account, "");
-        Principals = Named.Subject("principals", account, "");
-        Self = Named.Feature(Trait.Principal, principal);
-        Bucket = Named.Subject("bucket", "", act.Bucket);
-        Api = Named.Feature(Trait.Api, act.Api);
-        Network = Named.Feature(Trait.Network, act.Network);
-        Country = Named.Feature(Trait.Country, act.Country);
-        Client = Named.Feature(Trait.Client, act.Client);
-        Region = Named.Feature(Trait.Region, act.Region);
-        Error = Named.Feature(Trait.Error, $"{act.Api}\n{act.Error}");
-        OfBucket = Named.Feature(Trait.Bucket, act.Bucket);
-        Detail = Named.Feature(Trait.Detail, $"{act.Api}\n{act.Detail}");
-        List<uint> features = [Api, Network, Client, Region];
-        if (act.Country.Length > 0) features.Add(Country);
-        if (act.Error.Length > 0) features.Add(Error);
-        if (act.Bucket.Length > 0) features.Add(OfBucket);
-        if (act.Detail.Length > 0) features.Add(Detail);
-        Features = features;
-        FeaturesOfBucket = act.Country.Length > 0 ? [Self, Network, Client, Country] : [Self, Network, Client];
+        private uint _first;
     }
 
-    public ulong Principal { get; }
-    public ulong Peers { get; }
-    public ulong Account { get; }
+    private readonly Nine _features;
+    private readonly int _count;
 
-    /// <summary>The principals of the account, as a subject of their own.</summary>
-    public ulong Principals { get; }
-    public ulong Bucket { get; }
-    public uint Self { get; }
-    public uint Api { get; }
-    public uint Network { get; }
-    public uint Country { get; }
-    public uint Client { get; }
+    public ActNames(Act act)
+    {
+        Error = act.Error.Length == 0 ? 0 : Named.Feature(Trait.Error, $"{act.Api.Text}\n{act.Error}");
+        Region = Named.Feature(Trait.Region, act.Region);
+        OfBucket = act.Bucket.Length == 0 ? 0 : Named.Feature(Trait.Bucket, act.Bucket);
+        Detail = act.Detail.Length == 0 ? 0 : Named.Feature(Trait.Detail, $"{act.Api.Text}\n{act.Detail}");
+        Bucket = act.Bucket.Length == 0 ? 0 : Named.Subject("bucket", "", act.Bucket);
+        foreach (var feature in (ReadOnlySpan<uint>)[act.Api.Feature, act.Place.NetworkFeature, act.Client.Feature, Region, act.Place.CountryFeature, Error, OfBucket, Detail])
+            if (feature != 0) _features[_count++] = feature;
+    }
+
     public uint Region { get; }
     public uint Error { get; }
     public uint OfBucket { get; }
     public uint Detail { get; }
 
+    /// <summary>The bucket as a subject.</summary>
+    public ulong Bucket { get; }
+
     /// <summary>Of the principal, its peers and the account.</summary>
-    public IReadOnlyList<uint> Features { get; }
-    public IReadOnlyList<uint> FeaturesOfBucket { get; }
+    [UnscopedRef]
+    public ReadOnlySpan<uint> Features => ((ReadOnlySpan<uint>)_features)[.._count];
 
     /// <summary>Hours are told apart by four: people are not punctual.</summary>
     public static uint HourOf(int hour) => Hours[hour / 4];

@@ -26,6 +26,8 @@ public sealed class DistinctSketch
 
     internal static DistinctSketch Of(byte[] registers) => new(registers);
 
+    public void Add(UInt128 identity) => Add((ulong)identity);
+
     /// <param name="hash">64 even bits that are the same for the same thing.</param>
     public void Add(ulong hash)
     {

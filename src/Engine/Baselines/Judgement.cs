@@ -48,8 +48,8 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
         {
             var acts = Acts.ToList();
             var since = acts.Min(act => act.First.Time);
-            var after = Candidate.Acts.Select(act => act.Act).Except(acts).SelectMany(act => act.Evidence).Where(record => record.Time >= since);
-            return acts.SelectMany((act, place) => act.Evidence.Select((record, index) => (record, index, place))).OrderBy(record => record.index).ThenBy(record => record.place).Select(record => record.record)
+            var after = Candidate.Acts.Select(act => act.Act).Except(acts).SelectMany(act => act.Records.Where(record => record.Time >= since).Select(act.ToEvidence));
+            return acts.SelectMany((act, place) => act.Records.Select((record, index) => (record: act.ToEvidence(record), index, place))).OrderBy(record => record.index).ThenBy(record => record.place).Select(record => record.record)
                 .Concat(after.Order(Evidence.ByTime));
         }
     }
@@ -79,15 +79,15 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
     }
 
     private static FindingKey KeyOf(Act act) => new(
-        act.Family.Type, act.Actor.Account, RegionOf(act), act.Bucket.Length > 0 ? act.Bucket : act.Actor.Principal, act.Actor.Principal);
+        act.Api.Family.Type, act.Actor.Account, RegionOf(act), act.Bucket.Length > 0 ? act.Bucket : act.Actor.Principal, act.Actor.Principal);
 
-    private static string RegionOf(Act act) => act.Region.Length == 0 ? FindingKey.UnknownRegion : ApiCallFacts.Region(act.First.Service, act.Region);
+    private static string RegionOf(Act act) => act.Region.Length == 0 ? FindingKey.UnknownRegion : ApiCallFacts.Region(act.Api.Source, act.Region);
 
     private Candidate Weigh(FindingKey key, IEnumerable<Act> acts)
     {
         List<(Act Act, double Score)> scores =
         [
-            .. acts.Select(act => (Act: act, Score: _surprise.Score(act, new ActNames(act), parts: null)))
+            .. acts.Select(act => (Act: act, Score: _surprise.Score(act, parts: null)))
                 .OrderByDescending(act => act.Score).ThenBy(act => act.Act.First.Time).ThenBy(act => act.Act.First.Identity),
         ];
         var severity = FindingTypeCatalog.TryGet(key.Type, out var entry) ? entry.DefaultSeverity ?? Severity.Medium : Severity.Medium;
@@ -96,17 +96,17 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
 
     private double BreadthOf(IEnumerable<Act> acts)
     {
-        var surprising = acts.Where(act => _surprise.OfApi(act) >= SurprisingApi).DistinctBy(act => act.Api, StringComparer.Ordinal).Count();
+        var surprising = acts.Where(act => _surprise.OfApi(act) >= SurprisingApi).DistinctBy(act => act.Api.Text, StringComparer.Ordinal).Count();
         return surprising > 1 ? Math.Min(2 * Math.Log2(surprising), MostBreadth) : 0;
     }
 
-    private bool IsKnown(Act act) => _surprise.DaysOfAccount(act, new ActNames(act)) >= Surprise.WarmUp;
+    private bool IsKnown(Act act) => _surprise.DaysOfAccount(act) >= Surprise.WarmUp;
 
     /// <summary>The threshold on a candidate's day, by what the days before would have told.</summary>
     private (double Threshold, string Why) ThresholdFor(Candidate candidate, IReadOnlyList<Candidate> past)
     {
         if (!IsKnown(candidate.Top)) return (ColdFloor, "the account is not known yet");
-        var days = _surprise.DaysOfAccount(candidate.Top, new ActNames(candidate.Top));
+        var days = _surprise.DaysOfAccount(candidate.Top);
         // Low findings have a budget of their own: they must not crowd out graver ones, nor the other way round.
         var loudest = past.Where(earlier => (earlier.Severity == Severity.Low) == (candidate.Severity == Severity.Low) && earlier.Score >= Floor)
             .Select(earlier => earlier.Score).OrderDescending().ToList();
@@ -118,11 +118,13 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
     /// <param name="days">The most surprising one first: it is what the finding shows.</param>
     private FindingState Tell(IReadOnlyList<Told> days, Knowledge knowledge)
     {
-        var state = new FindingState();
-        foreach (var act in days.SelectMany(day => day.Acts)) state.Merge(act.Calls.WithoutEvidence());
+        var acts = days.SelectMany(day => day.Acts).ToList();
+        var records = acts.SelectMany(act => act.Records).ToList();
+        var isExact = acts.All(act => act.Sketch is null);
+        var state = new FindingState(isExact ? Occurrences.Of(records.Select(record => record.Identity)) : Occurrences.Estimated((long)acts.Sum(act => act.Calls)), records.Min(record => record.Time), records.Max(record => record.Time));
         foreach (var record in days.SelectMany(day => day.Records()).DistinctBy(record => record.Identity).Take(FindingState.MostEvidence)) state.Keep(record);
         var top = days[0].Candidate.Top;
-        state.Offer(Detect(days[0], knowledge), top.Evidence.First());
+        state.Offer(Detect(days[0], knowledge), top.ToEvidence(top.First));
         return state;
     }
 
@@ -130,24 +132,22 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
     {
         var (candidate, threshold, why) = told;
         var act = candidate.Top;
-        var names = new ActNames(act);
         var parts = new List<ScorePart>();
-        _surprise.Score(act, names, parts);
-        if (candidate.Breadth > 0) parts.Add(new("number of unusual APIs", string.Join(", ", candidate.Acts.Select(a => Surprise.Shown(a.Act.Api)).Distinct(StringComparer.Ordinal).Take(10)), candidate.Breadth, []));
+        _surprise.Score(act, parts);
+        if (candidate.Breadth > 0) parts.Add(new("number of unusual APIs", string.Join(", ", candidate.Acts.Select(a => a.Act.Api.Text).Distinct(StringComparer.Ordinal).Take(10)), candidate.Breadth, []));
         parts.Sort((one, other) => other.Score.CompareTo(one.Score));
-        var progress = _surprise.Progress(act, names);
+        var progress = _surprise.Progress(act);
         var anomaly = new Anomaly(candidate.Score, threshold, "bits", progress, parts, Quiet(act, parts));
         var main = parts[0];
-        var call = act.First;
         var bucket = act.Bucket.Length > 0 ? act.Bucket : null;
         return new Detection(
             new FindingType(candidate.Key.Type), act.Actor.Account, act.Region, candidate.Key.Subject, act.Actor.Principal, candidate.Severity,
-            new Resource(bucket is null ? ResourceType.AccessKey : ResourceType.S3Bucket) { AccessKeyDetails = call.Key, S3BucketDetails = bucket is null ? [] : [new S3BucketDetails(bucket)] },
-            new AwsApiCallAction(call.Name, call.Service, call.Address.IsNone ? "Domain" : "Remote IP", ApiCallFacts.Remote(call.Address, knowledge.Intel))
+            new Resource(bucket is null ? ResourceType.AccessKey : ResourceType.S3Bucket) { AccessKeyDetails = act.Caller, S3BucketDetails = bucket is null ? [] : [new S3BucketDetails(bucket)] },
+            new AwsApiCallAction(act.Api.Name, act.Api.Source, act.Place.Address.IsNone ? "Domain" : "Remote IP", ApiCallFacts.Remote(act.Place.Address, knowledge.Intel))
             {
-                ErrorCode = call.ErrorCode,
-                UserAgent = call.UserAgent,
-                Domain = call.Address.IsNone ? call.AddressText : null,
+                ErrorCode = act.Error.Length > 0 ? act.Error : null,
+                UserAgent = act.Client.Agent.Length > 0 ? act.Client.Agent : null,
+                Domain = act.Place.Address.IsNone ? act.Place.Text : null,
                 AffectedResources = bucket is null ? [] : [new("AWS::S3::Bucket", bucket)],
             },
             ResourceRole.Target,
@@ -164,8 +164,8 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
     private static IReadOnlyList<string> Quiet(Act act, IReadOnlyList<ScorePart> parts)
     {
         List<string> quiet = [$"The same on {Behaviour.UsualDays} days: from then on it is usual for {act.Actor.Principal}."];
-        if (parts.Any(part => part is { Feature: "network" or "country", Score: >= 3 }) && !act.First.Address.IsNone) quiet.Add($"{act.First.Address} on a trusted list (--trusted), if it is your own.");
-        quiet.Add($"A suppression for this type with service.action.awsApiCallAction.api = {act.First.Name} and the identity, with a reason and an end (--suppress).");
+        if (parts.Any(part => part is { Feature: "network" or "country", Score: >= 3 }) && !act.Place.Address.IsNone) quiet.Add($"{act.Place.Address} on a trusted list (--trusted), if it is your own.");
+        quiet.Add($"A suppression for this type with service.action.awsApiCallAction.api = {act.Api.Name} and the identity, with a reason and an end (--suppress).");
         return quiet;
     }
 }

@@ -41,46 +41,44 @@ internal sealed class Surprise(Behaviour behaviour)
 
     /// <summary>The score of an act.</summary>
     /// <param name="parts">Takes what it is made of, with what was compared; null where only the sum is asked for.</param>
-    public double Score(Act act, ActNames names, List<ScorePart>? parts)
+    public double Score(Act act, List<ScorePart>? parts)
     {
+        var names = new ActNames(act);
         var before = act.History;
-        var (principal, peers, account) = (At(names.Principal, before), At(names.Peers, before), At(names.Account, before));
+        var (principal, peers, account) = (At(act.Actor.Self, before), At(act.Actor.PeersSubject, before), At(act.Actor.AccountSubject, before));
         if (account.Days < WarmUp)
         {
-            parts?.Add(new(NameOf(Trait.Api), Shown(act.Api), act.Family.WorldBits, [World(act.Family.WorldBits)]));
-            return act.Family.WorldBits + AddAmounts(act, parts);
+            parts?.Add(new(NameOf(Trait.Api), act.Api.Text, act.Api.Family.WorldBits, [World(act.Api.Family.WorldBits)]));
+            return act.Api.Family.WorldBits + AddAmounts(act, parts);
         }
-        var sum = Add(act, Trait.Api, names.Api, Shown(act.Api), act.Family.WorldBits, principal, peers, account, parts);
-        sum += Add(act, Trait.Network, names.Network, act.Network, null, principal, peers, account, parts);
-        if (act.Country.Length > 0) sum += Add(act, Trait.Country, names.Country, act.Country, null, principal, peers, account, parts);
-        sum += Add(act, Trait.Client, names.Client, act.Client, null, principal, peers, account, parts);
+        var sum = Add(act, Trait.Api, act.Api.Feature, act.Api.Text, act.Api.Family.WorldBits, principal, peers, account, parts);
+        sum += Add(act, Trait.Network, act.Place.NetworkFeature, act.Place.Network, null, principal, peers, account, parts);
+        if (act.Place.Country.Length > 0) sum += Add(act, Trait.Country, act.Place.CountryFeature, act.Place.Country, null, principal, peers, account, parts);
+        sum += Add(act, Trait.Client, act.Client.Feature, act.Client.Family, null, principal, peers, account, parts);
         sum += Add(act, Trait.Region, names.Region, act.Region, null, principal, peers, account, parts);
         if (act.Error.Length > 0) sum += Add(act, Trait.Error, names.Error, act.Error, null, principal, peers, account, parts);
         if (act.Bucket.Length > 0) sum += Add(act, Trait.Bucket, names.OfBucket, act.Bucket, null, principal, peers, account, parts);
         if (act.Detail.Length > 0) sum += Add(act, Trait.Detail, names.Detail, act.Detail, null, principal, peers, account, parts);
         sum += AddHour(act, principal, parts);
-        sum += AddPrincipal(act, names, principal, account, parts);
+        sum += AddPrincipal(act, principal, account, parts);
         return sum + AddAmounts(act, parts);
     }
 
     /// <summary>What the API alone adds.</summary>
     public double OfApi(Act act)
     {
-        var names = new ActNames(act);
-        return Add(act, Trait.Api, names.Api, "", act.Family.WorldBits, At(names.Principal, act.History), At(names.Peers, act.History), At(names.Account, act.History), parts: null);
+        return Add(act, Trait.Api, act.Api.Feature, "", act.Api.Family.WorldBits, At(act.Actor.Self, act.History), At(act.Actor.PeersSubject, act.History), At(act.Actor.AccountSubject, act.History), parts: null);
     }
 
     /// <summary>How far the baseline of an act's principal had come.</summary>
-    public LearningProgress Progress(Act act, ActNames names)
+    public LearningProgress Progress(Act act)
     {
-        var history = At(names.Principal, act.History);
+        var history = At(act.Actor.Self, act.History);
         return new(act.Actor.Principal, history.Days, ProfileStore.HistoryDays, DaysNeeded, history.First is { } first ? DateOf(first) : null);
     }
 
     /// <summary>The days that an act's account is known.</summary>
-    public int DaysOfAccount(Act act, ActNames names) => At(names.Account, act.History).Days;
-
-    public static string Shown(string api) => api.Replace(Detectors.Behaviour.ApiFamilies.DataService, "s3", StringComparison.Ordinal);
+    public int DaysOfAccount(Act act) => At(act.Actor.AccountSubject, act.History).Days;
 
     private double Add(Act act, Trait trait, uint feature, string seen, double? world, in History principal, in History peers, in History account, List<ScorePart>? parts)
     {
@@ -116,10 +114,10 @@ internal sealed class Surprise(Behaviour behaviour)
     }
 
     /// <summary>A principal that was never seen before, by how seldom the account gets a new one.</summary>
-    private double AddPrincipal(Act act, ActNames names, in History principal, in History account, List<ScorePart>? parts)
+    private double AddPrincipal(Act act, in History principal, in History account, List<ScorePart>? parts)
     {
         if (principal.Days > 0) return 0;
-        var others = At(names.Principals, act.History);
+        var others = At(act.Actor.Principals, act.History);
         var (most, world) = Of(Trait.Principal);
         var bits = Math.Min(-Math.Log2(others.Chance(0, Trait.Principal, Math.Pow(2, -world))), most);
         parts?.Add(new("identity", act.Actor.Principal, bits, [new("account", act.Actor.Account, 0, account.Days, null)]));
@@ -134,7 +132,7 @@ internal sealed class Surprise(Behaviour behaviour)
         {
             var amount = behaviour.Amounts.Of(counted, act.Day);
             // Whose bucket is read by many stands out for the one who read most of it, not for those who read as ever.
-            if (amount <= counted.Harmless || (counted.Level == "bucket" && act.Amount.Estimate() < amount / 2)) continue;
+            if (amount <= counted.Harmless || (counted.Level == "bucket" && act.Calls < amount / 2)) continue;
             var usual = Usual(counted, act.History);
             // Where nothing was counted before, the other traits say that it is new; of a bucket's content a first day may well be a busy one.
             if (usual.Count < WarmUp && act.Bucket.Length > 0) continue;

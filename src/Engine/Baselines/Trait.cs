@@ -21,7 +21,10 @@ internal static class Named
     private const int TraitShift = 28;
 
     /// <summary>A feature: the trait in the upper four bits, so that those of one trait can be told from the others, and a hash of the value.</summary>
-    public static uint Feature(Trait trait, string value) => (uint)trait << TraitShift | (uint)Hash(value) >> (32 - TraitShift);
+    public static uint Feature(Trait trait, string value) => (uint)trait << TraitShift | (uint)Hash(value) >> 32 - TraitShift;
+
+    /// <summary>The habit of reaching a power of two of something that is counted.</summary>
+    public static uint Amount(string what, int power) => (uint)Trait.Amount << TraitShift | (uint)((Hash(what) + (ulong)power) * 0x9E37_79B9_7F4A_7C15 >> 64 - TraitShift);
 
     public static Trait TraitOf(uint feature) => (Trait)(feature >> TraitShift);
 

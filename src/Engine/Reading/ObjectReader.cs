@@ -28,7 +28,7 @@ public sealed record ObjectResult(
     public long MoreFailures { get; init; }
 
     /// <summary>What principals did.</summary>
-    public IReadOnlyList<Act> Acts { get; init; } = [];
+    public ActBatch Acts { get; init; } = ActBatch.Empty;
 
     /// <summary>For each rule on trial that was asked, the days of the records.</summary>
     public IReadOnlyList<TrialDays> Trials { get; init; } = [];
@@ -134,7 +134,6 @@ public sealed class ObjectReader : ILogSink, IDetections
         _failures = [];
         _moreFailures = 0;
         _ownAddresses.Clear();
-        _acts.Drain();
         Array.Clear(_counters);
         _quarantinedBytes = 0;
         _notKept = 0;

@@ -47,7 +47,7 @@ public sealed class EngineState
     public IReadOnlyDictionary<string, long> Forgotten =>
         _partitions.SelectMany(p => p.States.Values).Select(s => ($"entities of {s.Detector}", s.Evicted))
             .Concat(_partitions.Select(p => ("findings", p.Refused)))
-            .Append(("instances", Instances.Refused)).Append(("acts", Behaviour.Forgotten)).Append(("baselines", Behaviour.Profiles.Forgotten)).Append(("amounts of days", Behaviour.Amounts.Refused)).Append(("trials of rules", _refusedTrials))
+            .Append(("instances", Instances.Refused)).Append(("acts", Behaviour.Forgotten)).Append(("baselines", Behaviour.Profiles.Forgotten)).Append(("amounts of days", Behaviour.Amounts.Refused)).Append(("calls for baselines", Behaviour.Refused)).Append(("trials of rules", _refusedTrials))
             .GroupBy(f => f.Item1, f => f.Item2, StringComparer.Ordinal)
             .Select(g => (g.Key, Sum: g.Sum())).Where(g => g.Sum > 0).ToDictionary(g => g.Key, g => g.Sum, StringComparer.Ordinal);
 
@@ -97,18 +97,14 @@ public sealed class EngineState
         foreach (var (key, occurrences) in result.Findings) Merge(key, occurrences);
         foreach (var step in result.Steps) Apply(step);
         foreach (var trial in result.Trials) Merge(trial);
-        MarkLate(result.Acts);
-        Behaviour.Learn(result.Acts);
+        Behaviour.Learn(MarkLate(result.Acts));
         if (entry.Last > (Newest ?? DateTimeOffset.MinValue)) Newest = entry.Last;
         return MarkLate(entry);
     }
 
     /// <summary>Marks what comes too late to train a baseline: a past that can be rewritten would hide whatever its writer wants.</summary>
-    internal void MarkLate(IReadOnlyList<Act> acts)
-    {
-        var late = _watermark - Lateness;
-        foreach (var act in acts) act.IsLate |= act.First.Time < late;
-    }
+    internal ActBatch MarkLate(ActBatch acts) =>
+        _watermark is { } watermark ? acts with { FirstDay = Math.Max(acts.FirstDay, (int)((watermark - Lateness).UtcTicks / TimeSpan.TicksPerDay - DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerDay)) } : acts;
 
     internal void Merge(FindingKey key, FindingState occurrences) => OwnerOf(key).Merge(key, occurrences);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Yagura.Detectors;
@@ -68,7 +69,7 @@ public sealed class Journal : IDisposable
     public ObjectEntry Commit(ObjectResult result)
     {
         if (!_state.IsNew(result.Entry)) return _state.Commit(result);
-        _state.MarkLate(result.Acts);
+        result = result with { Acts = _state.MarkLate(result.Acts) };
         Append(result);
         var entry = _state.Commit(result);
         if (++_sinceSnapshot >= _objectsPerSnapshot) Snapshot();
@@ -79,7 +80,7 @@ public sealed class Journal : IDisposable
     {
         var line = new Line(
             Format, _state.MarkOf(result.Entry), result.Entry, [.. result.Findings.Select(f => new KeyedFinding(f.Key, f.Value))], [.. result.Steps.Select(Store)], [.. result.Instances],
-            _state.NewOf(result.Trials).ToList() is { Count: > 0 } trials ? trials : null, result.Acts is { Count: > 0 } acts ? acts : null);
+            _state.NewOf(result.Trials).ToList() is { Count: > 0 } trials ? trials : null, StoredActs.Of(result.Acts));
         var json = JsonSerializer.SerializeToUtf8Bytes(line, StateJson.Of<Line>());
         var file = _file!;
         file.Write(Encoding.ASCII.GetBytes(Checksum(json)));
@@ -138,7 +139,7 @@ public sealed class Journal : IDisposable
                 break;
             }
             var steps = Load(line.Steps).ToList();
-            _state.Commit(new ObjectResult(line.Entry, line.Findings.ToDictionary(f => f.Key, f => f.State), steps, line.Instances, [], []) { Trials = line.Trials ?? [], Acts = line.Acts ?? [] }, line.Mark);
+            _state.Commit(new ObjectResult(line.Entry, line.Findings.ToDictionary(f => f.Key, f => f.State), steps, line.Instances, [], []) { Trials = line.Trials ?? [], Acts = line.Acts?.ToBatch() ?? ActBatch.Empty }, line.Mark);
             _sinceSnapshot++;
             whole += Encoding.UTF8.GetByteCount(text) + 1;
         }
@@ -217,7 +218,7 @@ public sealed class Journal : IDisposable
 
     internal sealed record Line(
         int Format, UInt128 Mark, ObjectEntry Entry, IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> Steps, IReadOnlyList<LearnedInstance> Instances,
-        IReadOnlyList<TrialDays>? Trials, IReadOnlyList<Act>? Acts);
+        IReadOnlyList<TrialDays>? Trials, StoredActs? Acts);
 
     internal sealed record Stored(
         int Format, long Generation, DateTimeOffset? Newest, IReadOnlyList<UInt128> Applied, IReadOnlyList<LearnedInstance> Instances,
@@ -226,4 +227,13 @@ public sealed class Journal : IDisposable
     internal sealed record KeyedFinding(FindingKey Key, FindingState State);
 
     internal sealed record StoredStep(string Detector, UInt128 Key, JsonElement Value);
+
+    /// <param name="Habits">16 bytes each: subject, feature, day.</param>
+    internal sealed record StoredActs(IReadOnlyList<Act> Acts, byte[] Habits, IReadOnlyList<KeyValuePair<ulong, string>> Names, int FirstDay)
+    {
+        public static StoredActs? Of(ActBatch batch) =>
+            batch.Acts.Count + batch.Habits.Count == 0 ? null : new(batch.Acts, MemoryMarshal.AsBytes<Habit>(batch.Habits.ToArray()).ToArray(), batch.Names, batch.FirstDay);
+
+        public ActBatch ToBatch() => new(Acts, MemoryMarshal.Cast<byte, Habit>(Habits).ToArray(), Names, 0) { FirstDay = FirstDay };
+    }
 }
