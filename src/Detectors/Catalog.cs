@@ -1,3 +1,4 @@
+using Yagura.Detectors.Behaviour;
 using Yagura.Detectors.Families;
 using Yagura.Detectors.Rules;
 using Yagura.Logs;
@@ -101,4 +102,7 @@ public static class Catalog
         new Trojan.EC2.DgaDomainRequestB(),
         new Trojan.EC2.DnsDataExfiltration(),
     ];
+
+    /// <summary>What is told of a principal or a bucket because it is out of the usual; the engine's baselines decide.</summary>
+    public static IReadOnlyList<TypeBinding> Behaviour { get; } = [.. ApiFamilies.Types.Select(type => new TypeBinding(type))];
 }

@@ -40,7 +40,7 @@ public sealed class DetectorSet
         Types =
         [
             .. apiCalls.SelectMany(d => d.Types), .. statefulApiCalls.SelectMany(d => d.Types), .. flows.SelectMany(d => d.Types),
-            .. statefulFlows.SelectMany(d => d.Types), .. dnsQueries.SelectMany(d => d.Types), .. statefulDnsQueries.SelectMany(d => d.Types),
+            .. statefulFlows.SelectMany(d => d.Types), .. dnsQueries.SelectMany(d => d.Types), .. statefulDnsQueries.SelectMany(d => d.Types), .. Catalog.Behaviour,
         ];
     }
 
