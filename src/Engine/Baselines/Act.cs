@@ -16,7 +16,8 @@ public sealed class Act
     /// <summary>Further records kept: those with the smallest identities, so that what came later is shown as well.</summary>
     public const int MostSampled = 10;
 
-    private CallRecord[] _earliest = [], _sampled = [];
+    private CallRecord[] _earliest = [];
+    private CallRecord[] _sampled = []; // empty as long as the earliest are all there are
 
     /// <param name="key">The same for whatever is the same act.</param>
     /// <param name="day">Days since 1970, by UTC.</param>
@@ -119,7 +120,7 @@ public sealed class Act
 
     /// <summary>Whether a record would be kept; if not it is to be counted only.</summary>
     internal bool Wants(DateTimeOffset time, UInt128 identity) =>
-        _earliest.Length < MostEarliest || time <= _earliest[^1].Time || identity <= _sampled[^1].Identity;
+        _earliest.Length < MostEarliest || time <= _earliest[^1].Time || _sampled.Length < MostSampled || identity <= _sampled[^1].Identity;
 
     /// <summary>Counts a record that is not kept.</summary>
     internal void Count(DateTimeOffset time, UInt128 identity)
@@ -131,8 +132,11 @@ public sealed class Act
     private void Keep(in CallRecord record)
     {
         if (Sketch is null && _earliest.Length == MostEarliest && !Holds(record.Identity)) Counted();
-        Sketch?.Add(record.Identity);
-        CallRecord.Keep(ref _sampled, record, CallRecord.ByIdentity, MostSampled);
+        if (Sketch is not null)
+        {
+            Sketch.Add(record.Identity);
+            CallRecord.Keep(ref _sampled, record, CallRecord.ByIdentity, MostSampled);
+        }
         CallRecord.Keep(ref _earliest, record, CallRecord.ByTime, MostEarliest);
     }
 
@@ -148,7 +152,11 @@ public sealed class Act
     {
         if (Sketch is { } sketch) return sketch;
         Sketch = sketch = new();
-        foreach (ref readonly var record in _earliest.AsSpan()) sketch.Add(record.Identity);
+        foreach (ref readonly var record in _earliest.AsSpan())
+        {
+            sketch.Add(record.Identity);
+            CallRecord.Keep(ref _sampled, record, CallRecord.ByIdentity, MostSampled);
+        }
         return sketch;
     }
 

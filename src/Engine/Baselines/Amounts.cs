@@ -70,6 +70,16 @@ internal sealed class Amounts
 
     public IEnumerable<(ulong Subject, uint What, int Day, DistinctSketch Sketch)> All => _days.Select(day => (day.Key.Subject, day.Key.What, day.Key.Day, day.Value));
 
+    public void Merge(Amounts other)
+    {
+        foreach (var (key, sketch) in other._days)
+        {
+            if (_days.TryGetValue(key, out var own)) own.Merge(sketch);
+            else if (_days.Count < MostDays) _days.Add(key, sketch);
+            else Refused++;
+        }
+    }
+
     public void Restore(ulong subject, uint what, int day, byte[] registers) => _days[(subject, what, day)] = DistinctSketch.Of(registers);
 
     /// <summary>The greatest power of two that an amount reaches; -1 for none.</summary>

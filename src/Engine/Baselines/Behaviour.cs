@@ -7,7 +7,7 @@ namespace Yagura.Engine.Baselines;
 /// <summary>What everybody is used to do, and what of it may be out of the usual: learns from acts, in any order.</summary>
 public sealed class Behaviour
 {
-    /// <summary>Acts kept until it is known whether they were usual. Those of the oldest day go first, and are counted.</summary>
+    /// <summary>Acts kept until it is known whether they were usual. The least telling of the oldest day go first, and are counted.</summary>
     public const int MostActs = 200_000;
 
     /// <summary>What a principal did on so many of the days before is usual for it, whatever else is learnt: the act is not kept.</summary>
@@ -58,7 +58,7 @@ public sealed class Behaviour
         if (_acts.TryGetValue(act.Key, out var known)) known.Merge(act);
         else if (!IsUsual(act))
         {
-            if (_acts.Count >= MostActs) ForgetOldestDay();
+            if (_acts.Count >= MostActs) Forget();
             _acts.Add(act.Key, act);
         }
     }
@@ -96,14 +96,27 @@ public sealed class Behaviour
         foreach (var act in acts) _acts[act.Key] = act;
     }
 
-    private void ForgetOldestDay()
+    /// <summary>Makes room: what only looked around goes first, then what else was done on the oldest day.</summary>
+    private void Forget()
     {
         var oldest = _acts.Values.Min(act => act.Day);
-        foreach (var (key, _) in _acts.Where(act => act.Value.Day == oldest).ToList())
-        {
-            _acts.Remove(key);
-            Forgotten++;
-        }
+        if (Remove(act => act.Day == oldest && act.IsDiscovery && !act.IsDenied) < MostActs / 8) Remove(act => act.Day == oldest);
+    }
+
+    private int Remove(Func<Act, bool> which)
+    {
+        var gone = _acts.Where(act => which(act.Value)).Select(act => act.Key).ToList();
+        foreach (var key in gone) _acts.Remove(key);
+        Forgotten += gone.Count;
+        return gone.Count;
+    }
+
+    /// <summary>Takes over what others learnt, as if it had been learnt here.</summary>
+    public void Merge(Behaviour other)
+    {
+        foreach (var (hash, name) in other.Names.All) Names.Add(hash, name);
+        foreach (var habits in other.Profiles.All.Chunk(4_096)) Profiles.Add(habits);
+        Amounts.Merge(other.Amounts);
     }
 }
 
@@ -121,10 +134,10 @@ internal readonly ref struct ActNames
 
     public ActNames(Act act)
     {
-        Error = act.Error.Length == 0 ? 0 : Named.Feature(Trait.Error, $"{act.Api.Text}\n{act.Error}");
+        Error = act.Error.Length == 0 ? 0 : Named.Feature(Trait.Error, act.Api, act.Error);
         Region = Named.Feature(Trait.Region, act.Region);
         OfBucket = act.Bucket.Length == 0 ? 0 : Named.Feature(Trait.Bucket, act.Bucket);
-        Detail = act.Detail.Length == 0 ? 0 : Named.Feature(Trait.Detail, $"{act.Api.Text}\n{act.Detail}");
+        Detail = act.Detail.Length == 0 ? 0 : Named.Feature(Trait.Detail, act.Api, act.Detail);
         Bucket = act.Bucket.Length == 0 ? 0 : Named.Subject("bucket", "", act.Bucket);
         foreach (var feature in (ReadOnlySpan<uint>)[act.Api.Feature, act.Place.NetworkFeature, act.Client.Feature, Region, act.Place.CountryFeature, Error, OfBucket, Detail])
             if (feature != 0) _features[_count++] = feature;

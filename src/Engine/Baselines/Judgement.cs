@@ -28,7 +28,7 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
 
     private const double MostBreadth = 6;
 
-    private readonly Surprise _surprise = new(behaviour);
+    private Surprise _surprise = new(behaviour);
 
     /// <summary>The acts of one day that would make one finding, the most surprising first.</summary>
     private sealed record Candidate(FindingKey Key, Severity Severity, double Breadth, IReadOnlyList<(Act Act, double Score)> Acts)
@@ -59,7 +59,7 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
     public IEnumerable<(FindingKey Key, FindingState State)> Findings(Knowledge knowledge, Action<Act, double, double>? scored = null)
     {
         var told = new List<Told>();
-        foreach (var account in behaviour.Unusual().GroupBy(act => act.Actor.Account, StringComparer.Ordinal))
+        foreach (var account in OfNote(scored is not null).GroupBy(act => act.Actor.Account, StringComparer.Ordinal))
         {
             var past = new List<Candidate>();
             foreach (var day in account.GroupBy(act => act.Day).OrderBy(day => day.Key))
@@ -76,6 +76,19 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
             }
         }
         return told.GroupBy(one => one.Candidate.Key).Select(finding => (finding.Key, Tell([.. finding.OrderByDescending(one => one.Candidate.Score).ThenBy(one => one.Candidate.Top.Day)], knowledge)));
+    }
+
+    /// <summary>The acts of those who did something on a day that may be told, which few did.</summary>
+    private IReadOnlyList<Act> OfNote(bool all)
+    {
+        var unusual = behaviour.Unusual().ToList();
+        // Only where an account is new do the others of the day have to stand in for its past.
+        _surprise = new(behaviour, new(unusual.Where(act => !IsKnown(act))));
+        if (all) return unusual;
+        // In a new account nothing but the API and its amount speaks, and most APIs do not speak up.
+        bool MaySpeak(Act act) => IsKnown(act) || act.IsDenied || !act.IsDiscovery;
+        var noted = unusual.Where(act => MaySpeak(act) && _surprise.Score(act, parts: null) >= (IsKnown(act) ? Floor - MostBreadth : ColdFloor)).Select(act => (act.Actor, act.Api.Family.Type, act.Day)).ToHashSet();
+        return [.. unusual.Where(act => noted.Contains((act.Actor, act.Api.Family.Type, act.Day)))];
     }
 
     private static FindingKey KeyOf(Act act) => new(

@@ -24,6 +24,9 @@ public readonly ref struct Profile
     /// <summary>The same of the feature at an index of <see cref="Features"/>.</summary>
     public int DaysAt(int index, int before) => BitOperations.PopCount(_days[index] & ProfileStore.History(before, _newest));
 
+    /// <summary>Whether the feature at an index was seen on a day, one of those that are remembered.</summary>
+    internal bool WasOn(int index, int day) => (_days[index] & BitOperations.RotateLeft(1UL, day)) != 0;
+
     /// <summary>The days of the history before a day on which the feature at an index was seen: a bit for each, the oldest lowest.</summary>
     public ulong WindowAt(int index, int before) => BitOperations.RotateRight(_days[index] & ProfileStore.History(before, _newest), before - ProfileStore.HistoryDays);
 

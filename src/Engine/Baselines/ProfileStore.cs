@@ -67,6 +67,24 @@ public sealed partial class ProfileStore
         }
     }
 
+    /// <summary>Those that are remembered.</summary>
+    public IEnumerable<ulong> Subjects => _subjects.Select(subject => subject.Key).Where(key => key != 0);
+
+    /// <summary>Everything that is remembered, day by day.</summary>
+    public IEnumerable<Habit> All => Subjects.SelectMany(HabitsOf);
+
+    private List<Habit> HabitsOf(ulong subject)
+    {
+        var profile = this[subject];
+        var habits = new List<Habit>();
+        for (var i = 0; i < profile.Features.Length; i++)
+        {
+            for (var day = Newest - Days + 1; day <= Newest; day++)
+                if (profile.WasOn(i, day)) habits.Add(new(subject, profile.Features[i], day));
+        }
+        return habits;
+    }
+
     /// <summary>Adds observations; those older than <see cref="Days"/> change nothing.</summary>
     public void Add(ReadOnlySpan<Habit> habits)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Yagura.Core.Findings;
 
 namespace Yagura.Engine.Baselines;
@@ -11,7 +12,7 @@ namespace Yagura.Engine.Baselines;
 /// tokens.) A trait adds the negative binary logarithm of the chance, and no more than a most of its own, so that no single one decides.</para>
 /// <para>As long as the account itself is new, everything but the API is new in it and says nothing.</para>
 /// </remarks>
-internal sealed class Surprise(Behaviour behaviour)
+internal sealed class Surprise(Behaviour behaviour, OneDay? others = null)
 {
     /// <summary>Days from which the history of a principal, a group or an account counts as known.</summary>
     public const int DaysNeeded = 7;
@@ -20,6 +21,9 @@ internal sealed class Surprise(Behaviour behaviour)
     public const int WarmUp = 3;
 
     private const double BitsADoubling = 3;
+
+    /// <summary>Principals for which the world stands in where an account is not known.</summary>
+    private const double WeightOfWorld = 2;
 
     private readonly Dictionary<(ulong Subject, int Before), History> _histories = [];
 
@@ -48,8 +52,9 @@ internal sealed class Surprise(Behaviour behaviour)
         var (principal, peers, account) = (At(act.Actor.Self, before), At(act.Actor.PeersSubject, before), At(act.Actor.AccountSubject, before));
         if (account.Days < WarmUp)
         {
-            parts?.Add(new(NameOf(Trait.Api), act.Api.Text, act.Api.Family.WorldBits, [World(act.Api.Family.WorldBits)]));
-            return act.Api.Family.WorldBits + AddAmounts(act, parts);
+            var bits = AmongOthers(act, act.Api.Text, act.Api.Family.WorldBits, out var compared);
+            parts?.Add(new(NameOf(Trait.Api), act.Api.Text, bits, [compared, World(act.Api.Family.WorldBits)]));
+            return bits + AddAmounts(act, parts);
         }
         var sum = Add(act, Trait.Api, act.Api.Feature, act.Api.Text, act.Api.Family.WorldBits, principal, peers, account, parts);
         sum += Add(act, Trait.Network, act.Place.NetworkFeature, act.Place.Network, null, principal, peers, account, parts);
@@ -117,11 +122,20 @@ internal sealed class Surprise(Behaviour behaviour)
     private double AddPrincipal(Act act, in History principal, in History account, List<ScorePart>? parts)
     {
         if (principal.Days > 0) return 0;
-        var others = At(act.Actor.Principals, act.History);
+        var known = At(act.Actor.Principals, act.History);
         var (most, world) = Of(Trait.Principal);
-        var bits = Math.Min(-Math.Log2(others.Chance(0, Trait.Principal, Math.Pow(2, -world))), most);
+        var bits = Math.Min(-Math.Log2(known.Chance(0, Trait.Principal, Math.Pow(2, -world))), most);
         parts?.Add(new("identity", act.Actor.Principal, bits, [new("account", act.Actor.Account, 0, account.Days, null)]));
         return bits;
+    }
+
+    /// <summary>In an account that is not known yet the others of the same day tell what is common there: what many of them do is no more surprising than that.</summary>
+    private double AmongOthers(Act act, string what, double bits, out Comparison compared)
+    {
+        var (all, same) = others is null ? (1, 1) : others.Of(act, what);
+        compared = new("account", $"{act.Actor.Account}: {same} of {all} identities on that day", null, 0, null);
+        var chance = (same - 1 + WeightOfWorld * Math.Pow(2, -bits)) / (all - 1 + WeightOfWorld);
+        return Math.Clamp(-Math.Log2(chance), 0, bits);
     }
 
     /// <summary>The amount that stands out most: three bits for each time that it is twice as much as ever before.</summary>
@@ -137,6 +151,7 @@ internal sealed class Surprise(Behaviour behaviour)
             // Where nothing was counted before, the other traits say that it is new; of a bucket's content a first day may well be a busy one.
             if (usual.Count < WarmUp && act.Bucket.Length > 0) continue;
             var bits = Math.Clamp(BitsADoubling * Math.Log2(amount / Math.Max(usual.Most, counted.Harmless)), 0, Of(Trait.Amount).Most);
+            if (usual.Count == 0) bits = AmongOthers(act, counted.What, bits, out _);
             if (bits <= (most?.Score ?? 0)) continue;
             most = new($"number of {counted.What}", $"about {amount:N0} on that day", bits, [new(counted.Level, counted.Whom, null, (int)usual.Count, null, usual)]);
         }
@@ -249,5 +264,32 @@ internal sealed class Surprise(Behaviour behaviour)
             var weight = 1.0 + _novel[(int)trait];
             return (days + weight * wider) / (Days + weight);
         }
+    }
+}
+
+/// <summary>How many principals of an account did the same on a day.</summary>
+internal sealed class OneDay
+{
+    private readonly Dictionary<(ulong Account, int Day, string What), HashSet<ulong>> _principals = [];
+
+    public OneDay(IEnumerable<Act> acts)
+    {
+        foreach (var act in acts)
+        {
+            Add(act, "");
+            if (!act.IsDiscovery) Add(act, act.Api.Text);
+            if (act.IsDenied) Add(act, act.Actor.Refused.What);
+        }
+    }
+
+    /// <summary>All principals that did anything, and those that did it; at least one each.</summary>
+    public (int All, int Same) Of(Act act, string what) => (Count(act, ""), Count(act, what));
+
+    private int Count(Act act, string what) => _principals.TryGetValue((act.Actor.AccountSubject, act.Day, what), out var principals) ? principals.Count : 1;
+
+    private void Add(Act act, string what)
+    {
+        ref var principals = ref CollectionsMarshal.GetValueRefOrAddDefault(_principals, (act.Actor.AccountSubject, act.Day, what), out _);
+        (principals ??= []).Add(act.Actor.Self);
     }
 }

@@ -23,6 +23,9 @@ internal static class Named
     /// <summary>A feature: the trait in the upper four bits, so that those of one trait can be told from the others, and a hash of the value.</summary>
     public static uint Feature(Trait trait, string value) => (uint)trait << TraitShift | (uint)Hash(value) >> 32 - TraitShift;
 
+    /// <summary>A feature of what is told apart by API.</summary>
+    public static uint Feature(Trait trait, Api api, string value) => (uint)trait << TraitShift | (uint)((Hash(value) ^ (ulong)api.Feature << 32) * 0x9E37_79B9_7F4A_7C15 >> 64 - TraitShift);
+
     /// <summary>The habit of reaching a power of two of something that is counted.</summary>
     public static uint Amount(string what, int power) => (uint)Trait.Amount << TraitShift | (uint)((Hash(what) + (ulong)power) * 0x9E37_79B9_7F4A_7C15 >> 64 - TraitShift);
 
