@@ -151,7 +151,7 @@ internal sealed class Surprise(Behaviour behaviour, OneDay? others = null)
             // Where nothing was counted before, the other traits say that it is new; of a bucket's content a first day may well be a busy one.
             if (usual.Count < WarmUp && act.Bucket.Length > 0) continue;
             var bits = Math.Clamp(BitsADoubling * Math.Log2(amount / Math.Max(usual.Most, counted.Harmless)), 0, Of(Trait.Amount).Most);
-            if (usual.Count == 0) bits = AmongOthers(act, counted.What, bits, out _);
+            if (usual.Count == 0) bits = AmongOthers(act, counted == act.Actor.Refused ? OneDay.Refused(act) : act.Api.Text, bits, out _);
             if (bits <= (most?.Score ?? 0)) continue;
             most = new($"number of {counted.What}", $"about {amount:N0} on that day", bits, [new(counted.Level, counted.Whom, null, (int)usual.Count, null, usual)]);
         }
@@ -278,9 +278,12 @@ internal sealed class OneDay
         {
             Add(act, "");
             if (!act.IsDiscovery) Add(act, act.Api.Text);
-            if (act.IsDenied) Add(act, act.Actor.Refused.What);
+            if (act.IsDenied) Add(act, Refused(act));
         }
     }
+
+    /// <summary>That an act's API was refused.</summary>
+    public static string Refused(Act act) => $"{act.Api.Text} refused";
 
     /// <summary>All principals that did anything, and those that did it; at least one each.</summary>
     public (int All, int Same) Of(Act act, string what) => (Count(act, ""), Count(act, what));
