@@ -29,7 +29,10 @@ public sealed class FindingBuilder(InstanceBook instances, string configuration,
             now, now,
             new Explanation(
                 detection.Why, [.. state.Evidence.Select(e => e.ToRecord())], state.Occurrences.IsEstimate, Version, configuration,
-                intelligence.Length > 0 ? intelligence : null) { Anomaly = detection.Anomaly });
+                intelligence.Length > 0 ? intelligence : null)
+            {
+                Anomaly = detection.Anomaly,
+            });
     }
 
     private static Dictionary<string, string> Values(FindingKey key, Detection detection)
