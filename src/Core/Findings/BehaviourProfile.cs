@@ -19,7 +19,8 @@ public sealed record BehaviourProfile(IReadOnlyList<AnomalousApi> AnomalousApis,
     public bool IsUnusualUserIdentity { get; init; }
 
     /// <summary>A network as GuardDuty's texts have it: <c>asnNumber: 64496 asnOrg: Example Transit</c>.</summary>
-    public static string Network(long asn, string? organization) => string.Create(CultureInfo.InvariantCulture, $"asnNumber: {asn} asnOrg: {organization ?? ""}").TrimEnd();
+    public static string Network(long asn, string? organization) =>
+        string.Create(CultureInfo.InvariantCulture, $"asnNumber: {asn}") + (string.IsNullOrEmpty(organization) ? "" : $" asnOrg: {organization}");
 }
 
 /// <param name="Service">Such as <c>s3.amazonaws.com</c>.</param>

@@ -24,7 +24,8 @@ public sealed class FindingBuilder(InstanceBook instances, string configuration,
             key.AccountId, key.Region, key.Id, detection.Type, state.Gravest.ToValue(), title, description,
             detection.Resource with { InstanceDetails = instances.Complete(detection.Resource.InstanceDetails) },
             new Service(
-                key.DetectorId, detection.Action, detection.Role, detection.ThreatIntelligence, detection.AdditionalInfo,
+                key.DetectorId, detection.Action, detection.Role, detection.ThreatIntelligence,
+                detection.Anomaly?.Profile is { } profile ? [.. detection.AdditionalInfo, .. BehaviourLayout.AdditionalInfo(profile)] : detection.AdditionalInfo,
                 state.FirstSeen, state.LastSeen, state.Occurrences.Count),
             now, now,
             new Explanation(
