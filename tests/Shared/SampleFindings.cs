@@ -195,7 +195,10 @@ internal static class SampleFindings
 
     private static readonly Gen<Anomaly> Anomalies = Gen.Select(Amount, Text, Day, Gen.Int[0, 90], Comparisons.List[0, 3], Texts, Profiles, Gen.Bool,
         (amount, text, day, days, compared, quiet, profile, flag) => new Anomaly(
-            amount, -amount, text, new(text, days, 90, 14, day), [new(text, text, amount, compared)], quiet) { Profile = flag ? profile : null });
+            amount, -amount, text, new(text, days, 90, 14, day), [new(text, text, amount, compared)], quiet)
+        {
+            Profile = flag ? profile : null,
+        });
 
     /// <summary>Random findings whose texts may hold control characters, quotes and markup.</summary>
     public static Gen<Finding> Any { get; } = Gen.Select(
