@@ -6,6 +6,7 @@ using Yagura.Cli.Output;
 var root = new RootCommand("Watches AWS accounts: reads the logs you have and finds threats in them, in Amazon GuardDuty's format.")
 {
     ScanCommand.Create(),
+    ExplainCommand.Create(),
     TypesCommand.Create(),
     IntelCommand.Create(),
     SimulateCommand.Create(),

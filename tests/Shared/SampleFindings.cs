@@ -5,7 +5,7 @@ using Yagura.Core.FindingTypes;
 
 namespace Yagura.Tests;
 
-/// <summary>Findings for tests: three as they come out of a scan, and random ones that use every field.</summary>
+/// <summary>Findings for tests: four as they come out of a scan, and random ones that use every field.</summary>
 internal static class SampleFindings
 {
     private static readonly DateTimeOffset At = new(2026, 3, 1, 4, 5, 6, 789, TimeSpan.Zero);
@@ -62,6 +62,54 @@ internal static class SampleFindings
         new(ResourceType.Instance) { InstanceDetails = new() { InstanceId = "i-0123456789abcdef0" } },
         new DnsRequestAction("login.phish.example", "phish.example", "UDP", true) { VpcOwnerAccountId = "111122223333" },
         new ThreatIntelligenceDetail("phishing.txt", ["phishing"]));
+
+    private static readonly BehaviourProfile Profile = new(
+        [new("secretsmanager.amazonaws.com", "GetSecretValue", "success"), new("secretsmanager.amazonaws.com", "ListSecrets", "AccessDenied"), new("kms.amazonaws.com", "Decrypt", "success")],
+        [
+            new(BehaviourKind.Apis, BehaviourScope.Account) { Rare = ["CreateUser"], Frequent = ["DescribeInstances", "GetObject"] },
+            new(BehaviourKind.Apis, BehaviourScope.UserIdentity) { Infrequent = ["ListBuckets"], Frequent = ["DescribeInstances"], Unusual = ["GetSecretValue", "Decrypt"] },
+            new(BehaviourKind.UserTypes, BehaviourScope.Account) { Frequent = ["AssumedRole", "IAMUser"] },
+            new(BehaviourKind.UserNames, BehaviourScope.Account) { Frequent = ["alice", "deploy"] },
+            new(BehaviourKind.Asns, BehaviourScope.Account) { Frequent = [BehaviourProfile.Network(64500, "Example Office"), BehaviourProfile.Network(64501, null)], Unusual = [BehaviourProfile.Network(64496, "Example Transit")] },
+            new(BehaviourKind.Asns, BehaviourScope.UserIdentity) { Rare = [BehaviourProfile.Network(64496, "Example Transit")], Unusual = [BehaviourProfile.Network(64496, "Example Transit")] },
+            new(BehaviourKind.UserAgents, BehaviourScope.UserIdentity) { Frequent = ["aws-cli"] },
+        ])
+    {
+        Volumes = [new(VolumeScope.BucketUserIdentity, 2_400, 41.6, 96)],
+    };
+
+    private static readonly Anomaly Strange = new(
+        21.4567, 14, "bits", new("arn:aws:iam::111122223333:user/alice", 26, 30, 14, new DateOnly(2026, 1, 29)),
+        [
+            new("API", "secretsmanager.amazonaws.com GetSecretValue", 11.2567,
+            [
+                new("userIdentity", "arn:aws:iam::111122223333:user/alice", 0, 26, null),
+                new("peers", "41 users of 111122223333", 1, 30, new DateOnly(2026, 2, 20)),
+                new("world", "share of 1,000 accounts", null, 30, null),
+            ]),
+            new("network", "64496 Example Transit", 7.9, [new("userIdentity", "arn:aws:iam::111122223333:user/alice", 0, 26, null)]),
+            new("number of reads in 24 hours", "2,400 reads", 3.3,
+                [new("userIdentity", "arn:aws:iam::111122223333:user/alice", null, 26, null, new(26, 38.5, 70, 96, "reads a day"))]),
+            new("user agent", "aws-cli", -1, [new("userIdentity", "arn:aws:iam::111122223333:user/alice", 24, 26, new DateOnly(2026, 1, 29))]),
+        ],
+        ["alice calls GetSecretValue on 3 more days", "the network 64496 is seen for alice on another day"])
+    {
+        Profile = Profile,
+    };
+
+    /// <summary>A user who reads secrets from a network of her own for the first time.</summary>
+    public static Finding Behaviour { get; } = Anomalous(Finding("CredentialAccess:IAMUser/AnomalousBehavior", 5, ResourceRole.Target,
+        new(ResourceType.AccessKey) { AccessKeyDetails = new("AKIAIOSFODNN7EXAMPLE", "AIDAEXAMPLE", "alice", "IAMUser") },
+        new AwsApiCallAction("GetSecretValue", "secretsmanager.amazonaws.com", "Remote IP", Remote) { UserAgent = "aws-cli/2.15" }), Strange);
+
+    private static Finding Anomalous(Finding finding, Anomaly anomaly) => finding with
+    {
+        Explanation = finding.Explanation with { Anomaly = anomaly },
+        Service = finding.Service with
+        {
+            AdditionalInfo = [.. finding.Service.AdditionalInfo, new("userAgent.fullUserAgent", "aws-cli/2.15"), new("userAgent.userAgentCategory", "aws-cli"), .. BehaviourLayout.AdditionalInfo(anomaly.Profile!)],
+        },
+    };
 
     private static Finding Finding(
         string type, double severity, ResourceRole role, Resource resource, FindingAction action, params ThreatIntelligenceDetail[] threats) => new(
@@ -123,7 +171,7 @@ internal static class SampleFindings
         new Resource(type) { AccessKeyDetails = flag ? new(text, text, text, text) : null, InstanceDetails = flag ? null : instance, S3BucketDetails = buckets });
 
     private static readonly Gen<KeyValuePair<string, string>> Infos = Gen.Select(
-        Pick("threatListName", "threatName", "context", "value", "type", "localPort"), Text, (name, text) => new KeyValuePair<string, string>(name, text));
+        Pick("threatListName", "threatName", "context", "value", "type", "localPort", "unusual.port", "unusual.asnOrg", "a.b.c", "a.b.d"), Text, (name, text) => new KeyValuePair<string, string>(name, text));
 
     private static readonly Gen<Service> Services = Gen.Select(Actions, Gen.Enum<ResourceRole>(), Text, Infos.List[0, 3], Time, Gen.Long[1, long.MaxValue], Maybe,
         (action, role, text, infos, time, count, feature) => new Service(
@@ -131,18 +179,42 @@ internal static class SampleFindings
             [.. infos.DistinctBy(info => info.Key)], time, time.AddSeconds(5), count, count % 3 == 0)
         { FeatureName = feature });
 
+    private static readonly Gen<double> Amount = Gen.Double[-1e12, 1e12];
+    private static readonly Gen<DateOnly?> Day = Gen.OneOf(Gen.Int[0, 3_652_058].Select(day => (DateOnly?)DateOnly.FromDayNumber(day)), Gen.Const((DateOnly?)null));
+    private static readonly Gen<List<string>> Texts = Text.List[0, 3];
+
+    private static readonly Gen<Comparison> Comparisons = Gen.Select(Text, Gen.Int[0, 90], Day, Amount, Gen.Bool,
+        (text, days, day, amount, counted) => new Comparison(text, text, counted ? days : null, days, day, counted ? null : new(days, amount, amount, amount, text)));
+
+    private static readonly Gen<BehaviourProfile> Profiles = Gen.Select(Text, Texts, Gen.Enum<BehaviourKind>(), Gen.Enum<BehaviourScope>(), Gen.Enum<VolumeScope>(), Gen.Double[0, 1e9], Gen.Bool,
+        (text, texts, kind, scope, volume, amount, flag) => new BehaviourProfile(
+            [new(text, text, text)], [new(kind, scope) { Rare = texts, Frequent = [text], Unusual = flag ? texts : [] }, new(BehaviourKind.Asns, scope) { Infrequent = texts }])
+        {
+            Volumes = flag ? [new(volume, (long)amount, amount, 7)] : [], IsUnusualUserIdentity = flag,
+        });
+
+    private static readonly Gen<Anomaly> Anomalies = Gen.Select(Amount, Text, Day, Gen.Int[0, 90], Comparisons.List[0, 3], Texts, Profiles, Gen.Bool,
+        (amount, text, day, days, compared, quiet, profile, flag) => new Anomaly(
+            amount, -amount, text, new(text, days, 90, 14, day), [new(text, text, amount, compared)], quiet)
+        {
+            Profile = flag ? profile : null,
+        });
+
     /// <summary>Random findings whose texts may hold control characters, quotes and markup.</summary>
     public static Gen<Finding> Any { get; } = Gen.Select(
         Pick("eu-west-1", "cn-north-1", "us-gov-west-1"), Pick("Backdoor:EC2/C&CActivity.B!DNS", "Recon:IAMUser/TorIPCaller"), Gen.Double[1, 10],
-        Text, Resources, Services, Time, Maybe,
-        (region, type, severity, text, resource, service, time, maybe) => new Finding(
+        Text, Resources, Services, Time, Gen.Select(Maybe, Anomalies, Gen.Bool),
+        (region, type, severity, text, resource, service, time, more) => new Finding(
             "111122223333", region, "0123456789abcdef0123456789abcdef", new FindingType(type), severity, text, text, resource, service, time, time.AddDays(1),
-            new(text, [new(text, 3, time, text, text)], service.Archived, "0.1.0", text, maybe)));
+            new(text, [new(text, 3, time, text, text)], service.Archived, "0.1.0", text, more.Item1)
+            {
+                Anomaly = more.Item3 ? more.Item2 : null,
+            }));
 
-    /// <summary>The three as they come out of a scan, and so many random ones.</summary>
+    /// <summary>The four as they come out of a scan, and so many random ones.</summary>
     public static IReadOnlyList<Finding> Some(int random)
     {
-        var findings = new List<Finding> { ApiCall, Connection, Dns };
+        var findings = new List<Finding> { ApiCall, Connection, Dns, Behaviour };
         Any.Sample(findings.Add, iter: random, threads: 1);
         return findings;
     }

@@ -33,15 +33,17 @@ internal static class FindingTable
     private static string Severity(Finding finding)
     {
         var level = SeverityExtensions.ToLevel(finding.Severity);
-        var color = level switch
-        {
-            Core.Findings.Severity.Critical => "white on red",
-            Core.Findings.Severity.High => "red",
-            Core.Findings.Severity.Medium => "yellow",
-            _ => "blue",
-        };
-        return $"[{color}]{level}[/]" + (finding.Service.Archived ? "\n[dim]suppressed[/]" : "");
+        return $"[{Color(level)}]{level}[/]" + (finding.Service.Archived ? "\n[dim]suppressed[/]" : "");
     }
+
+    /// <summary>The color of a level, as Spectre's markup names it.</summary>
+    public static string Color(Severity level) => level switch
+    {
+        Core.Findings.Severity.Critical => "white on red",
+        Core.Findings.Severity.High => "red",
+        Core.Findings.Severity.Medium => "yellow",
+        _ => "blue",
+    };
 
     private static string What(Finding finding, AccountNames accounts)
     {

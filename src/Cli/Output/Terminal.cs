@@ -9,13 +9,17 @@ internal static class Terminal
     /// <summary>Columns assumed where the output is no terminal, so that a pipe gets whole lines.</summary>
     private const int PipeWidth = 160;
 
+    /// <summary>Columns that tables need. In fewer a column may get a single cell, and Spectre never ends filling it with wide characters; the terminal
+    /// wraps what is too long for it.</summary>
+    internal const int LeastWidth = 64;
+
     public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
     public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (redirected) console.Profile.Width = PipeWidth;
+        console.Profile.Width = redirected ? PipeWidth : Math.Max(LeastWidth, console.Profile.Width);
         return console;
     }
 

@@ -7,7 +7,11 @@ namespace Yagura.Core.Findings;
 /// <param name="History">How much was known when it was judged.</param>
 /// <param name="Quiet">What would make it quiet, a sentence each.</param>
 public sealed record Anomaly(
-    double Score, double Threshold, string Unit, LearningProgress History, IReadOnlyList<ScorePart> Parts, IReadOnlyList<string> Quiet);
+    double Score, double Threshold, string Unit, LearningProgress History, IReadOnlyList<ScorePart> Parts, IReadOnlyList<string> Quiet)
+{
+    /// <summary>What GuardDuty's own layout says beyond the score; null for types that have no such layout.</summary>
+    public BehaviourProfile? Profile { get; init; }
+}
 
 /// <summary>How far a baseline has come.</summary>
 /// <param name="Entity">Whose baseline: a principal's ARN, an instance, a bucket.</param>

@@ -17,6 +17,9 @@ public sealed class AsffJsonTests
     [Fact]
     public void A_dns_request_is_shaped_as_security_hub_shows_it() => Snapshot.Match("dns.asff.json", SnapshotText.Of(Json(SampleFindings.Dns)));
 
+    [Fact]
+    public void Unusual_behaviour_is_shaped_as_security_hub_shows_it() => Snapshot.Match("behaviour.asff.json", SnapshotText.Of(Json(SampleFindings.Behaviour)));
+
     /// <summary>Limits that the API reference gives, in characters, by the name of the member.</summary>
     private static readonly Dictionary<string, int> Longest = new()
     {

@@ -98,8 +98,15 @@ public static class AsffJson
     private static void WriteProductFields(Utf8JsonWriter json, Finding finding, bool isBrief)
     {
         const string Service = "aws/guardduty/service";
+        const int MostParts = 10;
         using var guardDuty = JsonDocument.Parse(FindingJson.ToUtf8(finding));
-        IEnumerable<KeyValuePair<string, string>> ours = [new("yagura/why", finding.Explanation.Why), new("yagura/version", finding.Explanation.Version)];
+        List<KeyValuePair<string, string>> ours = [new("yagura/why", finding.Explanation.Why), new("yagura/version", finding.Explanation.Version)];
+        if (finding.Explanation.Anomaly is { } anomaly)
+        {
+            string Amount(double score) => string.Create(CultureInfo.InvariantCulture, $"{score:0.###} {anomaly.Unit}");
+            ours.AddRange([new("yagura/anomaly/score", Amount(anomaly.Score)), new("yagura/anomaly/threshold", Amount(anomaly.Threshold))]);
+            ours.AddRange(anomaly.Parts.Take(MostParts).Select(part => KeyValuePair.Create($"yagura/anomaly/parts/{part.Feature}", $"{part.Seen} ({Amount(part.Score)})")));
+        }
         var fields = Leaves(Service, guardDuty.RootElement.GetProperty("service"))
             .Where(field => !isBrief || !field.Key.AsSpan(Service.Length + 1).Contains('/'))
             .OrderBy(field => field.Key.Count(letter => letter == '/'));

@@ -23,6 +23,56 @@ public sealed class FindingJsonTests
     public void A_dns_request_is_written_whole() => Snapshot.Match("dns.guardduty.json", Pretty(SampleFindings.Dns));
 
     [Fact]
+    public void Unusual_behaviour_is_written_whole() => Snapshot.Match("behaviour.guardduty.json", Pretty(SampleFindings.Behaviour));
+
+    [Fact]
+    public void A_dot_in_the_name_of_additional_info_opens_an_object()
+    {
+        var service = SampleFindings.Connection.Service with { AdditionalInfo = [new("unusual.port", "4444"), new("localPort", "22"), new("unusual.asnOrg", "Example")] };
+        var finding = SampleFindings.Connection with { Service = service };
+        var info = Json(finding).GetProperty("service").GetProperty("additionalInfo");
+        Assert.Equal("""{"unusual":{"port":"4444","asnOrg":"Example"},"localPort":"22"}""", info.GetProperty("value").GetString());
+        Assert.Equal("4444", info.GetProperty("unusual").GetProperty("port").GetString());
+        Assert.True(FindingJson.TryRead(FindingJson.ToUtf8(finding), out var back, out _));
+        Assert.Equal([new("unusual.port", "4444"), new("unusual.asnOrg", "Example"), new("localPort", "22")], back.Service.AdditionalInfo);
+    }
+
+    [Fact]
+    public void An_anomaly_comes_back_as_it_was_to_three_places()
+    {
+        var anomaly = SampleFindings.Behaviour.Explanation.Anomaly!;
+        Assert.True(FindingJson.TryRead(FindingJson.ToUtf8(SampleFindings.Behaviour), out var back, out var error), error);
+        Assert.Equivalent(anomaly with { Score = 21.457, Parts = [anomaly.Parts[0] with { Score = 11.257 }, .. anomaly.Parts.Skip(1)] }, back.Explanation.Anomaly, strict: true);
+    }
+
+    /// <summary>The keys are those of the schema that EventBridge's registry has of a finding.</summary>
+    [Fact]
+    public void Behaviour_is_told_in_the_names_of_the_real_service()
+    {
+        var kinds = Enum.GetValues<BehaviourKind>();
+        var all = kinds.SelectMany(kind => Enum.GetValues<BehaviourScope>().Select(scope => new UsualValues(kind, scope))).ToList();
+        var profile = new BehaviourProfile([], all) { Volumes = [.. Enum.GetValues<VolumeScope>().Select(scope => new CallVolume(scope, 1, 1, 1))] };
+        var names = BehaviourLayout.AdditionalInfo(profile).Select(member => member.Key).ToList();
+        string[] ofUnusual =
+        [
+            "APIsAccount", "APIsUserIdentity", "ASNsAccount", "ASNsBucket", "ASNsUserIdentity", "BucketsAccount", "BucketsUserIdentity", "UserAgentsAccount",
+            "UserAgentsUserIdentity", "UserNamesAccount", "UserNamesBucket", "UserTypesAccount",
+        ];
+        string[] ofVolumes = ["Bucket", "BucketUserIdentity", "UserIdentity"];
+        IEnumerable<string> expected =
+        [
+            "anomalies.anomalousAPIs", "unusualBehavior.isUnusualUserIdentity",
+            .. ofUnusual.SelectMany(name => (string[])[$"unusualBehavior.unusual{name}Profiling", .. new[] { "rare", "infrequent", "frequent" }.Select(often => $"profiledBehavior.{often}Profiled{name}Profiling")]),
+            .. ofVolumes.SelectMany(scope => (string[])
+            [
+                $"unusualBehavior.numberOfPast24HoursAPIs{scope}Profiling", $"profiledBehavior.numberOfHistoricalDailyAvgAPIs{scope}Profiling",
+                $"profiledBehavior.numberOfHistoricalDailyMaxAPIs{scope}Profiling",
+            ]),
+        ];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Additional_info_is_one_json_text_with_its_members_beside_it()
     {
         var info = Json(SampleFindings.Connection).GetProperty("service").GetProperty("additionalInfo");
@@ -113,7 +163,8 @@ public sealed class FindingJsonTests
                         else: yield from unknown(value[key], names[key], path + "." + key)
                 elif shape.type_name == "list":
                     for item in value or []: yield from unknown(item, shape.member, path)
-                elif shape.type_name == "map": pass
+                elif shape.type_name == "map":
+                    for key in value or {}: yield from unknown(value[key], shape.value, path + "." + key)
                 elif not isinstance(value, {"string": str, "boolean": bool, "integer": int, "double": (int, float), "timestamp": (int, float)}[shape.type_name]):
                     yield path + " is no " + shape.type_name
             for line in sys.stdin:

@@ -46,7 +46,7 @@ public static class FindingJson
         json.WriteString("arn", finding.Arn);
         json.WriteString("type", finding.Type.Name);
         WriteResource(json, finding.Resource, finding.Partition);
-        WriteService(json, finding.Service);
+        WriteService(json, finding.Service, finding.Explanation.Anomaly?.Profile);
         json.WriteNumber("severity", finding.Severity);
         Time(json, "createdAt", finding.CreatedAt);
         Time(json, "updatedAt", finding.UpdatedAt);
@@ -199,7 +199,7 @@ public static class FindingJson
         json.WriteEndObject();
     }
 
-    private static void WriteService(Utf8JsonWriter json, Service service)
+    private static void WriteService(Utf8JsonWriter json, Service service, BehaviourProfile? profile)
     {
         json.WriteStartObject("service");
         json.WriteString("serviceName", Service.ServiceName);
@@ -228,6 +228,7 @@ public static class FindingJson
         Time(json, "eventLastSeen", service.EventLastSeen);
         json.WriteBoolean("archived", service.Archived);
         json.WriteNumber("count", service.Count);
+        if (profile is not null) BehaviourLayout.WriteDetection(json, profile);
         json.WriteEndObject();
     }
 
@@ -366,16 +367,30 @@ public static class FindingJson
         using (var value = new Utf8JsonWriter(bytes, Options))
         {
             value.WriteStartObject();
-            foreach (var (name, text) in members)
-            {
-                value.WriteString(name, text);
-                if (name is not ("value" or "type")) json.WriteString(name, text);
-            }
+            WriteMembers(value, members);
             value.WriteEndObject();
         }
+        WriteMembers(json, members.Where(member => member.Key is not ("value" or "type")));
         json.WriteString("value", bytes.WrittenSpan);
         json.WriteString("type", "default");
         json.WriteEndObject();
+    }
+
+    // A dot in a name opens an object: "unusual.port" is {"unusual":{"port":…}}.
+    private static void WriteMembers(Utf8JsonWriter json, IEnumerable<KeyValuePair<string, string>> members)
+    {
+        foreach (var group in members.GroupBy(member => member.Key.Split('.')[0], StringComparer.Ordinal))
+        {
+            var inner = group.Where(member => member.Key.Length > group.Key.Length).Select(member => KeyValuePair.Create(member.Key[(group.Key.Length + 1)..], member.Value)).ToList();
+            if (inner.Count == 0)
+            {
+                json.WriteString(group.Key, group.First().Value);
+                continue;
+            }
+            json.WriteStartObject(group.Key);
+            WriteMembers(json, inner);
+            json.WriteEndObject();
+        }
     }
 
     private static void WriteExplanation(Utf8JsonWriter json, Explanation explanation)
@@ -392,6 +407,7 @@ public static class FindingJson
             json.WriteString("summary", record.Summary);
             json.WriteEndObject();
         });
+        if (explanation.Anomaly is { } anomaly) AnomalyJson.Write(json, "anomaly", anomaly);
         json.WriteBoolean("countIsEstimate", explanation.CountIsEstimate);
         json.WriteString("version", explanation.Version);
         json.WriteString("configuration", explanation.Configuration);

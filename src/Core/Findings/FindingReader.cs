@@ -195,14 +195,58 @@ internal sealed class FindingReader
     {
         if (Text(info, "value") is not { } text) return [];
         using var decoded = JsonDocument.Parse(text);
-        return Members(decoded.RootElement);
+        var members = new List<KeyValuePair<string, string>>();
+        Flatten(decoded.RootElement, "", members);
+        return members;
+    }
+
+    private void Flatten(JsonElement map, string path, List<KeyValuePair<string, string>> members)
+    {
+        if (map.ValueKind != JsonValueKind.Object) return;
+        foreach (var member in map.EnumerateObject())
+        {
+            if (member.Value.ValueKind == JsonValueKind.Object) Flatten(member.Value, $"{path}{member.Name}.", members);
+            else if (member.Value.ValueKind == JsonValueKind.String) members.Add(new(path + member.Name, member.Value.GetString()!));
+            else _error ??= $"{member.Name}: not a text";
+        }
     }
 
     private Explanation Explanation(JsonElement explanation) => new(
         Required(explanation, "why"),
         Items(explanation, "evidence", record => new EvidenceRecord(Required(record, "object"), Whole(record, "record"), Time(record, "time"),
             Required(record, "identity"), Required(record, "summary"))),
-        Flag(explanation, "countIsEstimate"), Required(explanation, "version"), Required(explanation, "configuration"), Text(explanation, "intelligence"));
+        Flag(explanation, "countIsEstimate"), Required(explanation, "version"), Required(explanation, "configuration"), Text(explanation, "intelligence"))
+    {
+        Anomaly = Child(explanation, "anomaly") is { ValueKind: JsonValueKind.Object } anomaly ? Anomaly(anomaly) : null,
+    };
+
+    private Anomaly Anomaly(JsonElement anomaly) => new(
+        Amount(anomaly, "score"), Amount(anomaly, "threshold"), Required(anomaly, "unit"), History(Child(anomaly, "history")),
+        Items(anomaly, "parts", part => new ScorePart(Required(part, "feature"), Required(part, "seen"), Amount(part, "score"), Items(part, "compared", Comparison))),
+        Texts(anomaly, "quiet"))
+    {
+        Profile = Child(anomaly, "profile") is { ValueKind: JsonValueKind.Object } profile ? Profile(profile) : null,
+    };
+
+    private LearningProgress History(JsonElement history) => new(
+        Required(history, "entity"), Days(history, "days"), Days(history, "window"), Days(history, "needed"), Day(history, "since"));
+
+    private Comparison Comparison(JsonElement level) => new(
+        Required(level, "level"), Required(level, "whom"), Child(level, "daysSeen").ValueKind == JsonValueKind.Undefined ? null : Days(level, "daysSeen"), Days(level, "days"),
+        Day(level, "firstSeen"), Child(level, "usual") is { ValueKind: JsonValueKind.Object } usual
+            ? new Quantiles(Whole(usual, "count"), Amount(usual, "median"), Amount(usual, "p90"), Amount(usual, "most"), Required(usual, "unit")) : null);
+
+    private BehaviourProfile Profile(JsonElement profile) => new(
+        Items(profile, "anomalousApis", api => new AnomalousApi(Required(api, "service"), Required(api, "api"), Required(api, "outcome"))),
+        Items(profile, "usual", values => new UsualValues(Choice<BehaviourKind>(values, "kind"), Choice<BehaviourScope>(values, "scope"))
+        {
+            Rare = Texts(values, "rare"), Infrequent = Texts(values, "infrequent"), Frequent = Texts(values, "frequent"), Unusual = Texts(values, "unusual"),
+        }))
+    {
+        Volumes = Items(profile, "volumes", volume => new CallVolume(
+            Choice<VolumeScope>(volume, "scope"), Whole(volume, "past24Hours"), Amount(volume, "dailyAverage"), Whole(volume, "dailyMost"))),
+        IsUnusualUserIdentity = Flag(profile, "isUnusualUserIdentity"),
+    };
 
     /// <summary>The member, or an undefined element where it is absent or null.</summary>
     private static JsonElement Child(JsonElement parent, string name) =>
@@ -229,6 +273,18 @@ internal sealed class FindingReader
         var child = Child(parent, name);
         if (child.ValueKind == JsonValueKind.Number && child.TryGetDouble(out var number)) return number;
         if (child.ValueKind != JsonValueKind.Undefined) _error ??= $"{name}: not a number";
+        return null;
+    }
+
+    private double Amount(JsonElement parent, string name) => Number(parent, name) ?? Missing<double>(name);
+
+    private int Days(JsonElement parent, string name) => (int)Math.Clamp(Whole(parent, name), 0, int.MaxValue);
+
+    private DateOnly? Day(JsonElement parent, string name)
+    {
+        if (Text(parent, name) is not { } text) return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
+        _error ??= $"{name}: not a day";
         return null;
     }
 

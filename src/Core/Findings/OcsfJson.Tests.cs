@@ -17,6 +17,9 @@ public sealed class OcsfJsonTests
     public void A_dns_request_is_a_detection_finding() => Snapshot.Match("dns.ocsf.json", SnapshotText.Of(Json(SampleFindings.Dns)));
 
     [Fact]
+    public void Unusual_behaviour_is_a_detection_finding() => Snapshot.Match("behaviour.ocsf.json", SnapshotText.Of(Json(SampleFindings.Behaviour)));
+
+    [Fact]
     public void A_finding_is_what_the_schema_says() => SampleFindings.Any.Sample(finding => Assert.Empty(OcsfSchema.Misfits(Json(finding))));
 
     [Fact]

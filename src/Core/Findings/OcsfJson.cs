@@ -74,6 +74,8 @@ public static class OcsfJson
             json.WriteString("threat_list", threat.ThreatListName);
         }
         json.WriteString("yagura.why", finding.Explanation.Why);
+        // Later releases of the schema know anomaly_analyses; this one has no place for it.
+        if (finding.Explanation.Anomaly is { } anomaly) AnomalyJson.Write(json, "yagura.anomaly", anomaly);
         json.WriteEndObject();
         json.WriteEndObject();
     }

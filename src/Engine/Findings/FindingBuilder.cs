@@ -24,12 +24,16 @@ public sealed class FindingBuilder(InstanceBook instances, string configuration,
             key.AccountId, key.Region, key.Id, detection.Type, state.Gravest.ToValue(), title, description,
             detection.Resource with { InstanceDetails = instances.Complete(detection.Resource.InstanceDetails) },
             new Service(
-                key.DetectorId, detection.Action, detection.Role, detection.ThreatIntelligence, detection.AdditionalInfo,
+                key.DetectorId, detection.Action, detection.Role, detection.ThreatIntelligence,
+                detection.Anomaly?.Profile is { } profile ? [.. detection.AdditionalInfo, .. BehaviourLayout.AdditionalInfo(profile)] : detection.AdditionalInfo,
                 state.FirstSeen, state.LastSeen, state.Occurrences.Count),
             now, now,
             new Explanation(
                 detection.Why, [.. state.Evidence.Select(e => e.ToRecord())], state.Occurrences.IsEstimate, Version, configuration,
-                intelligence.Length > 0 ? intelligence : null) { Anomaly = detection.Anomaly });
+                intelligence.Length > 0 ? intelligence : null)
+            {
+                Anomaly = detection.Anomaly,
+            });
     }
 
     private static Dictionary<string, string> Values(FindingKey key, Detection detection)

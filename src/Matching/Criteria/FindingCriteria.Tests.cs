@@ -135,6 +135,11 @@ public sealed class FindingCriteriaTests
         Assert.Equal(["criterion: 51 paths; at most 50 are allowed"], Errors("{" + string.Join(',', paths.Take(51).Select(path => $"\"{path}\":{{\"gt\":1}}")) + "}"));
     }
 
+    [Theory]
+    [InlineData("""{"service.additionalInfo.anomalies.anomalousAPIs":{"matches":["*GetSecretValue:success*"]}}""")]
+    [InlineData("""{"service.additionalInfo.userAgent.userAgentCategory":{"equals":["aws-cli"]}}""")]
+    public void Unusual_behaviour_is_found_by_what_it_was(string criterion) => Assert.True(Parse(criterion).Matches(SampleFindings.Behaviour));
+
     [Fact]
     public void Many_criteria_are_answered_by_one_matcher()
     {
