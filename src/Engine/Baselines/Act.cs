@@ -180,6 +180,11 @@ public readonly record struct CallRecord(DateTimeOffset Time, UInt128 Identity, 
     /// <summary>Puts a record among those that are kept, in order, if it belongs there.</summary>
     internal static void Keep(ref CallRecord[] kept, in CallRecord record, IComparer<CallRecord> order, int most)
     {
+        if (kept.Length == 0)
+        {
+            kept = [record];
+            return;
+        }
         var at = 0;
         while (at < kept.Length && order.Compare(kept[at], record) < 0) at++;
         if (at < kept.Length && kept[at].Identity == record.Identity)
@@ -207,7 +212,6 @@ public sealed record Actor(string Account, string Principal, string Peers)
     /// <summary>The principals of the account, as a subject of their own.</summary>
     internal ulong Principals { get; } = Named.Subject("principals", Account, "");
     internal uint Feature { get; } = Named.Feature(Trait.Principal, Principal);
-    internal Counted Refused { get; } = new("userIdentity", Account, Principal, "refused calls", 4);
 }
 
 /// <param name="Source">The service, such as <c>ec2.amazonaws.com</c>.</param>
@@ -220,6 +224,23 @@ public sealed record Api(string Source, string Name, bool IsData)
 
     internal ApiFamily Family { get; } = ApiFamilies.Of($"{(IsData ? ApiFamilies.DataService : ServiceOf(Source))}:{Name}");
     internal uint Feature { get; } = Named.Feature(Trait.Api, $"{ServiceOf(Source)}:{Name}");
+
+    /// <summary>Its calls as something that is counted.</summary>
+    internal ulong Calls { get; } = Named.What($"calls of {ServiceOf(Source)}:{Name}");
+
+    /// <summary>What it does to the content of buckets, as something that is counted.</summary>
+    internal ulong OnBuckets { get; } = Named.What(OperationOf(Source, Name, IsData));
+
+    internal string OperationText => OperationOf(Source, Name, IsData);
+
+    private static string OperationOf(string source, string name, bool isData) => ApiFamilies.Of($"{(isData ? ApiFamilies.DataService : ServiceOf(source))}:{name}").Type switch
+    {
+        "Exfiltration:S3/AnomalousBehavior" => "reads of objects",
+        "Impact:S3/AnomalousBehavior.Delete" => "deletions of objects",
+        "Impact:S3/AnomalousBehavior.Write" => "writes of objects",
+        "Impact:S3/AnomalousBehavior.Permission" => "changes of permissions",
+        _ => "looks at the content",
+    };
 
     private static string ServiceOf(string source) => source.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? source[..dot] : source;
 }

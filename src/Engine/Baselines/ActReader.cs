@@ -58,6 +58,7 @@ internal sealed class ActReader
             Name(actor.Self, $"{actor.Account} {actor.Principal}");
             Name(actor.PeersSubject, $"{actor.Account} {actor.Peers}");
             Name(actor.AccountSubject, actor.Account);
+            Name(actor.Feature, actor.Principal);
         });
         _apis = new(api => Name(api.Feature, api.Text));
         _clients = new(client => Name(client.Feature, client.Family));
@@ -161,30 +162,52 @@ internal sealed class ActReader
     private string Text(ReadOnlySpan<byte> text) => text.IsEmpty ? "" : _texts.Of(Hash(text), text, static text => Utf8.Text(text));
 
     private static ulong Hash(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default, ReadOnlySpan<byte> third = default) =>
-        XxHash3.HashToUInt64(first) + 3 * XxHash3.HashToUInt64(second, 1) + 5 * XxHash3.HashToUInt64(third, 2);
+        XxHash3.HashToUInt64(first) + (second.IsEmpty ? 0 : 3 * XxHash3.HashToUInt64(second, 1)) + (third.IsEmpty ? 0 : 5 * XxHash3.HashToUInt64(third, 2));
 
     private void Say(Act act)
     {
+        SayOfAll(act, act.Api.Feature);
         var names = new ActNames(act);
-        foreach (var subject in (ReadOnlySpan<ulong>)[act.Actor.Self, act.Actor.PeersSubject, act.Actor.AccountSubject])
+        // Most calls of a principal come from where the last one came from, with the same client.
+        var context = ((ulong)act.Place.NetworkFeature << 32 | act.Client.Feature) * 0x9E37_79B9_7F4A_7C15 + ((ulong)act.Place.CountryFeature << 32 | names.Region);
+        if (IsNew(act.Actor.Self ^ context, (uint)act.Day, act.Day))
         {
-            foreach (var feature in names.Features) Say(subject, feature, act.Day);
+            SayOfAll(act, act.Place.NetworkFeature);
+            SayOfAll(act, act.Client.Feature);
+            SayOfAll(act, names.Region);
+            if (act.Place.CountryFeature != 0) SayOfAll(act, act.Place.CountryFeature);
+            Say(act.Actor.Principals, act.Actor.Feature, act.Day);
         }
-        Say(act.Actor.Principals, act.Actor.Feature, act.Day);
+        if (names.Error != 0) SayOfAll(act, names.Error);
+        if (names.Detail != 0) SayOfAll(act, names.Detail);
         if (act.Bucket.Length == 0) return;
+        SayOfAll(act, names.OfBucket);
         foreach (var feature in (ReadOnlySpan<uint>)[act.Actor.Feature, act.Place.NetworkFeature, act.Client.Feature]) Say(names.Bucket, feature, act.Day);
     }
 
     private void SayHour(Act act, DateTimeOffset time) => Say(act.Actor.Self, ActNames.HourOf(time.Hour), act.Day);
 
-    /// <summary>Says it once: what was said is remembered, as far as there is room.</summary>
+    private void SayOfAll(Act act, uint feature)
+    {
+        Say(act.Actor.Self, feature, act.Day);
+        Say(act.Actor.PeersSubject, feature, act.Day);
+        Say(act.Actor.AccountSubject, feature, act.Day);
+    }
+
+    /// <summary>Says it once.</summary>
     private void Say(ulong subject, uint feature, int day)
+    {
+        if (IsNew(subject, feature, day)) _habits.Add(new(subject, feature, day));
+    }
+
+    /// <summary>Whether it is asked for the first time: what was said is remembered, as far as there is room.</summary>
+    private bool IsNew(ulong subject, uint feature, int day)
     {
         var said = (subject ^ (ulong)feature << 20 ^ (ulong)day) * 0x9E37_79B9_7F4A_7C15 + feature;
         ref var place = ref _said[said >> 64 - SaidBits];
-        if (place == said) return;
+        if (place == said) return false;
         place = said;
-        _habits.Add(new(subject, feature, day));
+        return true;
     }
 
     private static Actor ActorOf(ApiCall call)

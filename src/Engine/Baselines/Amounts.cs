@@ -1,41 +1,54 @@
+using System.Runtime.InteropServices;
+
 namespace Yagura.Engine.Baselines;
 
-/// <summary>Something that is counted each day.</summary>
-/// <param name="Level">Whose amount it is: <c>userIdentity</c> or <c>bucket</c>.</param>
+/// <summary>What is counted each day.</summary>
+internal enum Counting { Refusals, Calls, OnBucket, OnBuckets, OfBucket }
+
+/// <summary>Something that is counted each day, of one subject.</summary>
+/// <param name="What">Tells it from what else is counted of the subject.</param>
 /// <param name="Harmless">Up to this nothing is made of it, whatever was usual.</param>
-internal sealed record Counted(string Level, string Account, string Whom, string What, double Harmless)
+internal readonly record struct Counted(Counting Kind, ulong Subject, ulong What, double Harmless)
 {
-    public ulong Subject { get; } = Named.Subject(Level, Account, Whom);
+    private static readonly ulong RefusedCalls = Named.What("refused calls");
+
+    /// <summary>Most things that are counted of one act.</summary>
+    public const int Most = 4;
 
     /// <summary>The habit of reaching a power of two.</summary>
     public uint Feature(int power) => Named.Amount(What, power);
 
     /// <summary>What is counted of an act.</summary>
-    public static IEnumerable<Counted> Of(Act act)
+    /// <returns>How many of <paramref name="into"/> were filled.</returns>
+    public static int Of(Act act, Span<Counted> into)
     {
-        if (act.IsDenied) yield return act.Actor.Refused;
-        var (account, principal) = (act.Actor.Account, act.Actor.Principal);
-        var type = act.Api.Family.Type;
+        var count = 0;
+        if (act.IsDenied) into[count++] = new(Counting.Refusals, act.Actor.Self, RefusedCalls, 4);
         if (act.Bucket.Length > 0)
         {
-            var what = type switch
-            {
-                "Exfiltration:S3/AnomalousBehavior" => "reads of objects",
-                "Impact:S3/AnomalousBehavior.Delete" => "deletions of objects",
-                "Impact:S3/AnomalousBehavior.Write" => "writes of objects",
-                "Impact:S3/AnomalousBehavior.Permission" => "changes of permissions",
-                _ => "looks at the content",
-            };
-            yield return new("userIdentity", account, principal, $"{what} of {act.Bucket}", 32);
-            yield return new("userIdentity", account, principal, what, 32);
-            yield return new("bucket", "", act.Bucket, what, 32);
+            var bucket = Named.Subject("bucket", "", act.Bucket);
+            into[count++] = new(Counting.OnBucket, act.Actor.Self, act.Api.OnBuckets ^ bucket, 32);
+            into[count++] = new(Counting.OnBuckets, act.Actor.Self, act.Api.OnBuckets, 32);
+            into[count++] = new(Counting.OfBucket, bucket, act.Api.OnBuckets, 32);
         }
-        else if (!act.IsDiscovery) yield return new("userIdentity", account, principal, $"calls of {act.Api.Text}", 16);
+        else if (!act.IsDiscovery) into[count++] = new(Counting.Calls, act.Actor.Self, act.Api.Calls, 16);
+        return count;
     }
+
+    /// <summary>What it is, for people.</summary>
+    public string Text(Act act) => Kind switch
+    {
+        Counting.Refusals => "refused calls",
+        Counting.Calls => $"calls of {act.Api.Text}",
+        Counting.OnBucket or Counting.OfBucket => $"{act.Api.OperationText} of {act.Bucket}",
+        _ => $"{act.Api.OperationText}, of all buckets",
+    };
+
+    /// <summary>Whose amount it is.</summary>
+    public (string Level, string Whom) Owner(Act act) => Kind == Counting.OfBucket ? ("bucket", act.Bucket) : ("userIdentity", act.Actor.Principal);
 }
 
 /// <summary>How often something was done on each day.</summary>
-/// <remarks>What a day reached becomes habits of its subject, one for each power of two, so that the amounts of earlier days are remembered with everything else that is usual.</remarks>
 internal sealed class Amounts
 {
     /// <summary>Days counted, of all subjects; what would be one more is not counted, and that is told.</summary>
@@ -44,43 +57,66 @@ internal sealed class Amounts
     /// <summary>Powers of two that are told apart.</summary>
     public const int Powers = 24;
 
-    private readonly Dictionary<(ulong Subject, uint What, int Day), DistinctSketch> _days = [];
+    private readonly Dictionary<Key, DistinctSketch> _days = [];
+    private readonly HashSet<Key> _changed = [];
+
+    /// <param name="IsLate">What came too late to train is counted by itself.</param>
+    public readonly record struct Key(ulong Subject, ulong What, int Day, bool IsLate);
 
     public long Refused { get; private set; }
 
-    public int Add(Counted counted, Act act)
+    public void Add(Act act, bool isLate)
     {
-        var key = (counted.Subject, counted.Feature(0), act.Day);
-        if (!_days.TryGetValue(key, out var sketch))
+        Span<Counted> counted = stackalloc Counted[Counted.Most];
+        foreach (ref readonly var one in counted[..Counted.Of(act, counted)])
         {
-            if (_days.Count >= MostDays)
-            {
-                Refused++;
-                return -1;
-            }
-            _days.Add(key, sketch = new());
+            var key = new Key(one.Subject, one.What, act.Day, isLate);
+            if (Of(key) is not { } sketch) continue;
+            act.CountInto(sketch);
+            if (!isLate) _changed.Add(key);
         }
-        act.CountInto(sketch);
-        return PowerOf(sketch.Estimate());
     }
 
-    public double Of(Counted counted, int day) => _days.TryGetValue((counted.Subject, counted.Feature(0), day), out var sketch) ? sketch.Estimate() : 0;
+    /// <summary>What was counted since the last time, as habits: the amount of a day is one for each power of two that it reached, and so is remembered with everything else that is usual.</summary>
+    public void TakeHabits(List<Habit> into)
+    {
+        foreach (var key in _changed)
+        {
+            for (var power = PowerOf(_days[key].Estimate()); power >= 0; power--) into.Add(new(key.Subject, Named.Amount(key.What, power), key.Day));
+        }
+        _changed.Clear();
+    }
+
+    public double Of(Counted counted, int day)
+    {
+        _days.TryGetValue(new(counted.Subject, counted.What, day, false), out var timely);
+        if (!_days.TryGetValue(new(counted.Subject, counted.What, day, true), out var late)) return timely?.Estimate() ?? 0;
+        if (timely is null) return late.Estimate();
+        var both = new DistinctSketch();
+        both.Merge(timely);
+        both.Merge(late);
+        return both.Estimate();
+    }
 
     public int Count => _days.Count;
 
-    public IEnumerable<(ulong Subject, uint What, int Day, DistinctSketch Sketch)> All => _days.Select(day => (day.Key.Subject, day.Key.What, day.Key.Day, day.Value));
+    public IEnumerable<(Key Key, DistinctSketch Sketch)> All => _days.Select(day => (day.Key, day.Value));
 
-    public void Merge(Amounts other)
+    public void Merge(Key key, DistinctSketch sketch) => Of(key)?.Merge(sketch);
+
+    private DistinctSketch? Of(Key key)
     {
-        foreach (var (key, sketch) in other._days)
+        ref var sketch = ref CollectionsMarshal.GetValueRefOrNullRef(_days, key);
+        if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref sketch)) return sketch;
+        if (_days.Count >= MostDays)
         {
-            if (_days.TryGetValue(key, out var own)) own.Merge(sketch);
-            else if (_days.Count < MostDays) _days.Add(key, sketch);
-            else Refused++;
+            Refused++;
+            return null;
         }
+        var made = new DistinctSketch();
+        _days.Add(key, made);
+        return made;
     }
-
-    public void Restore(ulong subject, uint what, int day, byte[] registers) => _days[(subject, what, day)] = DistinctSketch.Of(registers);
 
     /// <summary>The greatest power of two that an amount reaches; -1 for none.</summary>
     public static int PowerOf(double amount) => amount < 1 ? -1 : Math.Min((int)Math.Log2(amount), Powers - 1);

@@ -10,6 +10,7 @@ public static class BaselineFile
 
     public static void Save(Behaviour behaviour, Stream to)
     {
+        behaviour.Settle();
         using (var writer = new BinaryWriter(to, Encoding.UTF8, leaveOpen: true))
         {
             writer.Write(Magic);
@@ -20,11 +21,12 @@ public static class BaselineFile
                 writer.Write(name);
             }
             writer.Write(behaviour.Amounts.Count);
-            foreach (var (subject, what, day, sketch) in behaviour.Amounts.All)
+            foreach (var (key, sketch) in behaviour.Amounts.All)
             {
-                writer.Write(subject);
-                writer.Write(what);
-                writer.Write(day);
+                writer.Write(key.Subject);
+                writer.Write(key.What);
+                writer.Write(key.Day);
+                writer.Write(key.IsLate);
                 writer.Write(sketch.Registers);
             }
         }
@@ -49,7 +51,7 @@ public static class BaselineFile
                     names.Add(hash, Encoding.UTF8.GetString(Exactly(reader, length)));
                 }
                 for (var left = Bounded(reader.ReadInt32(), Amounts.MostDays, "amounts"); left > 0; left--)
-                    amounts.Restore(reader.ReadUInt64(), reader.ReadUInt32(), reader.ReadInt32(), Exactly(reader, DistinctSketch.Length));
+                    amounts.Merge(new(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt32(), reader.ReadBoolean()), DistinctSketch.Of(Exactly(reader, DistinctSketch.Length)));
             }
             return new Behaviour(ProfileStore.Load(from), names, amounts);
         }

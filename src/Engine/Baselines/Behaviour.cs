@@ -47,30 +47,28 @@ public sealed class Behaviour
         foreach (var habit in batch.Habits)
             if (habit.Day >= batch.FirstDay) _habits.Add(habit);
         Profiles.Add(CollectionsMarshal.AsSpan(_habits));
+        foreach (var act in batch.Acts) Learn(act, act.Day < batch.FirstDay);
+    }
+
+    private void Learn(Act act, bool isLate)
+    {
+        if (act.IsDenied || !act.IsDiscovery) Amounts.Add(act, isLate);
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_acts, act.Key, out var isKnown);
+        if (isKnown) known!.Merge(act);
+        else if (IsUsual(act)) _acts.Remove(act.Key);
+        else
+        {
+            known = act;
+            if (_acts.Count > MostActs) Forget();
+        }
+    }
+
+    /// <summary>Brings what was counted into the memory of what is usual; to be done before that is asked or stored.</summary>
+    internal void Settle()
+    {
         _habits.Clear();
-        foreach (var act in batch.Acts) Learn(act, act.Day >= batch.FirstDay);
+        Amounts.TakeHabits(_habits);
         Profiles.Add(CollectionsMarshal.AsSpan(_habits));
-    }
-
-    private void Learn(Act act, bool trains)
-    {
-        if (act.IsDenied || !act.IsDiscovery) Count(act, trains);
-        if (_acts.TryGetValue(act.Key, out var known)) known.Merge(act);
-        else if (!IsUsual(act))
-        {
-            if (_acts.Count >= MostActs) Forget();
-            _acts.Add(act.Key, act);
-        }
-    }
-
-    /// <summary>The amounts of a day are added up whatever they train: they are judged all the same.</summary>
-    private void Count(Act act, bool trains)
-    {
-        foreach (var counted in Counted.Of(act))
-        {
-            var power = Amounts.Add(counted, act);
-            for (; trains && power >= 0; power--) _habits.Add(new(counted.Subject, counted.Feature(power), act.Day));
-        }
     }
 
     /// <summary>The acts that were not usual by all that is known now.</summary>
@@ -116,7 +114,7 @@ public sealed class Behaviour
     {
         foreach (var (hash, name) in other.Names.All) Names.Add(hash, name);
         foreach (var habits in other.Profiles.All.Chunk(4_096)) Profiles.Add(habits);
-        Amounts.Merge(other.Amounts);
+        foreach (var (key, sketch) in other.Amounts.All) Amounts.Merge(key, sketch);
     }
 }
 

@@ -58,6 +58,7 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
     /// <param name="scored">Takes each act with its score and the threshold it was held against, told or not; null to do without.</param>
     public IEnumerable<(FindingKey Key, FindingState State)> Findings(Knowledge knowledge, Action<Act, double, double>? scored = null)
     {
+        behaviour.Settle();
         var told = new List<Told>();
         foreach (var account in OfNote(scored is not null).GroupBy(act => act.Actor.Account, StringComparer.Ordinal))
         {
@@ -150,7 +151,7 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
         if (candidate.Breadth > 0) parts.Add(new("number of unusual APIs", string.Join(", ", candidate.Acts.Select(a => a.Act.Api.Text).Distinct(StringComparer.Ordinal).Take(10)), candidate.Breadth, []));
         parts.Sort((one, other) => other.Score.CompareTo(one.Score));
         var progress = _surprise.Progress(act);
-        var anomaly = new Anomaly(candidate.Score, threshold, "bits", progress, parts, Quiet(act, parts));
+        var anomaly = new Anomaly(candidate.Score, threshold, "bits", progress, parts, Quiet(act, parts)) { Profile = Portrait.Of(behaviour, [.. told.Acts], _surprise.VolumesOf(act)) };
         var main = parts[0];
         var bucket = act.Bucket.Length > 0 ? act.Bucket : null;
         return new Detection(

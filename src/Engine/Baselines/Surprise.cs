@@ -141,27 +141,51 @@ internal sealed class Surprise(Behaviour behaviour, OneDay? others = null)
     /// <summary>The amount that stands out most: three bits for each time that it is twice as much as ever before.</summary>
     private double AddAmounts(Act act, List<ScorePart>? parts)
     {
-        ScorePart? most = null;
-        foreach (var counted in Counted.Of(act))
+        Span<Counted> counted = stackalloc Counted[Counted.Most];
+        var (most, bits) = (default(Counted), 0.0);
+        foreach (ref readonly var one in counted[..Counted.Of(act, counted)])
         {
-            var amount = behaviour.Amounts.Of(counted, act.Day);
-            // Whose bucket is read by many stands out for the one who read most of it, not for those who read as ever.
-            if (amount <= counted.Harmless || (counted.Level == "bucket" && act.Calls < amount / 2)) continue;
-            var usual = Usual(counted, act.History);
-            // Where nothing was counted before, the other traits say that it is new; of a bucket's content a first day may well be a busy one.
-            if (usual.Count < WarmUp && act.Bucket.Length > 0) continue;
-            var bits = Math.Clamp(BitsADoubling * Math.Log2(amount / Math.Max(usual.Most, counted.Harmless)), 0, Of(Trait.Amount).Most);
-            if (usual.Count == 0) bits = AmongOthers(act, counted == act.Actor.Refused ? OneDay.Refused(act) : act.Api.Text, bits, out _);
-            if (bits <= (most?.Score ?? 0)) continue;
-            most = new($"number of {counted.What}", $"about {amount:N0} on that day", bits, [new(counted.Level, counted.Whom, null, (int)usual.Count, null, usual)]);
+            var its = BitsOf(act, one);
+            if (its > bits) (most, bits) = (one, its);
         }
-        if (most is not null) parts?.Add(most);
-        return most?.Score ?? 0;
+        if (bits == 0 || parts is null) return bits;
+        var usual = Usual(act, most);
+        var (level, whom) = most.Owner(act);
+        parts.Add(new($"number of {most.Text(act)}", $"about {behaviour.Amounts.Of(most, act.Day):N0} on that day", bits, [new(level, whom, null, (int)usual.Count, null, usual)]));
+        return bits;
+    }
+
+    private double BitsOf(Act act, in Counted counted)
+    {
+        var amount = behaviour.Amounts.Of(counted, act.Day);
+        // Whose bucket is read by many stands out for the one who read most of it, not for those who read as ever.
+        if (amount <= counted.Harmless || (counted.Kind == Counting.OfBucket && act.Calls < amount / 2)) return 0;
+        var usual = Usual(act, counted);
+        // Where nothing was counted before, the other traits say that it is new; of a bucket's content a first day may well be a busy one.
+        if (usual.Count < WarmUp && act.Bucket.Length > 0) return 0;
+        var bits = Math.Clamp(BitsADoubling * Math.Log2(amount / Math.Max(usual.Most, counted.Harmless)), 0, Of(Trait.Amount).Most);
+        return usual.Count > 0 ? bits : AmongOthers(act, counted.Kind == Counting.Refusals ? OneDay.Refused(act) : act.Api.Text, bits, out _);
+    }
+
+    /// <summary>How much was done on a bucket, beside what was usual.</summary>
+    public IReadOnlyList<CallVolume> VolumesOf(Act act)
+    {
+        Span<Counted> counted = stackalloc Counted[Counted.Most];
+        var volumes = new List<CallVolume>();
+        foreach (ref readonly var one in counted[..Counted.Of(act, counted)])
+        {
+            if (one.Kind is Counting.Refusals or Counting.Calls || BitsOf(act, one) == 0) continue;
+            var usual = Usual(act, one);
+            var scope = one.Kind switch { Counting.OfBucket => VolumeScope.Bucket, Counting.OnBucket => VolumeScope.BucketUserIdentity, _ => VolumeScope.UserIdentity };
+            volumes.Add(new(scope, (long)behaviour.Amounts.Of(one, act.Day), usual.Median, (long)usual.Most));
+        }
+        return volumes;
     }
 
     /// <summary>The amounts of the days in the window on which there was any, up to a power of two.</summary>
-    private Quantiles Usual(Counted counted, int before)
+    private Quantiles Usual(Act act, Counted counted)
     {
+        var before = act.History;
         var profile = behaviour.Profiles[counted.Subject];
         Span<int> reached = stackalloc int[Baselines.Amounts.Powers + 1];
         for (var power = 0; power < Baselines.Amounts.Powers; power++) reached[power] = profile.DaysOf(counted.Feature(power), before);
@@ -174,7 +198,7 @@ internal sealed class Surprise(Behaviour behaviour, OneDay? others = null)
             while (power < Baselines.Amounts.Powers && reached[power] >= days - place && days > 0) power++;
             return power == 0 ? 0 : Math.ScaleB(1, power) - 1;
         }
-        return new(days, At(reached, 0.5), At(reached, 0.9), At(reached, 1), counted.What);
+        return new(days, At(reached, 0.5), At(reached, 0.9), At(reached, 1), counted.Text(act));
     }
 
     private static int DaysOf(in History history, uint feature, Act act) => history.IsEmpty ? 0 : history.Profile(act.History, feature);

@@ -27,7 +27,9 @@ internal static class Named
     public static uint Feature(Trait trait, Api api, string value) => (uint)trait << TraitShift | (uint)((Hash(value) ^ (ulong)api.Feature << 32) * 0x9E37_79B9_7F4A_7C15 >> 64 - TraitShift);
 
     /// <summary>The habit of reaching a power of two of something that is counted.</summary>
-    public static uint Amount(string what, int power) => (uint)Trait.Amount << TraitShift | (uint)((Hash(what) + (ulong)power) * 0x9E37_79B9_7F4A_7C15 >> 64 - TraitShift);
+    public static uint Amount(ulong what, int power) => (uint)Trait.Amount << TraitShift | (uint)((what + (ulong)power) * 0x9E37_79B9_7F4A_7C15 >> 64 - TraitShift);
+
+    public static ulong What(string what) => Hash(what);
 
     public static Trait TraitOf(uint feature) => (Trait)(feature >> TraitShift);
 
