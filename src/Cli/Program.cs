@@ -8,6 +8,7 @@ var root = new RootCommand("Watches AWS accounts: reads the logs you have and fi
     ScanCommand.Create(),
     ExplainCommand.Create(),
     TypesCommand.Create(),
+    BaselineCommand.Create(),
     IntelCommand.Create(),
     SimulateCommand.Create(),
     RulesCommand.Create(),

@@ -4,6 +4,7 @@ using Yagura.Core.Findings;
 using Yagura.Core.Ports;
 using Yagura.Detectors;
 using Yagura.Detectors.Rules;
+using Yagura.Engine.Baselines;
 using Yagura.Engine.Findings;
 using Yagura.Engine.Ingestion;
 using Yagura.Engine.Ledger;
@@ -24,6 +25,9 @@ public sealed record ScanOptions(
 
     /// <summary>Rules beyond the shipped detectors; <see cref="Detectors"/> has to ask them.</summary>
     public SigmaRuleSet Rules { get; init; } = SigmaRuleSet.Empty;
+
+    /// <summary>What was learnt elsewhere of what is usual; the scan's own logs add to it.</summary>
+    public Behaviour? Baselines { get; init; }
 
     /// <summary>Objects after which the state folder gets a new snapshot.</summary>
     public int ObjectsPerSnapshot { get; init; } = 1_000;
@@ -72,6 +76,7 @@ public static class Scan
         var state = new EngineState(options.Detectors, options.Knowledge, options.ReadingName);
         using var journal = options.StateFolder is null ? null
             : StateException.Guard(() => Journal.Open(options.StateFolder, state, options.ObjectsPerSnapshot, time.GetUtcNow()));
+        if (options.Baselines is not null) state.Behaviour.Merge(options.Baselines);
         var totals = new Totals(progress);
 
         // Everything between the stages waits when it is full, so memory does not depend on the size of the corpus.

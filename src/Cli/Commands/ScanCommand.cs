@@ -44,6 +44,7 @@ internal static class ScanCommand
         var flowFormat = new Option<string?>("--flow-format") { Description = "Format of flow logs without a header line, as they were created with.", HelpName = "FIELDS" };
         var quarantine = new Option<string?>("--quarantine") { Description = $"Write the records that could not be used to this file, as JSON lines: of each object the first {ObjectReader.MostQuarantined:N0}.", HelpName = "FILE" };
         var state = new Option<string?>("--state") { Description = "Keep what was read and seen in this folder, and go on from it next time.", HelpName = "DIR" };
+        var baseline = new Option<string?>("--baseline") { Description = "Begin with what is usual by this file (`yagura baseline export` writes it).", HelpName = "FILE" };
         var suspectAws = new Option<string[]>("--without-benign") { Description = "Do not take this actor of AWS's own for benign (`yagura intel benign` lists them; repeatable).", HelpName = "ID" };
         var rules = new Option<string[]>("--rules")
         {
@@ -55,13 +56,13 @@ internal static class ScanCommand
 
         var command = new Command("scan", "Read logs and report what is found in them.")
         {
-            paths, intel, trusted, suppress, inventory, accounts, since, until, format, failOn, flowFormat, quarantine, state, suspectAws, rules, staged, placeholders, quiet,
+            paths, intel, trusted, suppress, inventory, accounts, since, until, format, failOn, flowFormat, quarantine, state, baseline, suspectAws, rules, staged, placeholders, quiet,
         };
         command.SetAction((parsed, cancel) => Run(
             new Request(
                 parsed.GetRequiredValue(paths), parsed.GetValue(intel), parsed.GetValue(trusted) ?? [], parsed.GetValue(suppress), parsed.GetValue(inventory),
                 parsed.GetValue(accounts), parsed.GetValue(since), parsed.GetValue(until), parsed.GetValue(format), parsed.GetValue(failOn),
-                parsed.GetValue(flowFormat), parsed.GetValue(quarantine), parsed.GetValue(state), parsed.GetValue(suspectAws) ?? [],
+                parsed.GetValue(flowFormat), parsed.GetValue(quarantine), parsed.GetValue(state), parsed.GetValue(baseline), parsed.GetValue(suspectAws) ?? [],
                 parsed.GetValue(rules) ?? [], parsed.GetValue(staged), RulesCommand.Options(parsed.GetValue(placeholders)), parsed.GetValue(quiet)),
             cancel));
         return command;
@@ -69,7 +70,7 @@ internal static class ScanCommand
 
     private sealed record Request(
         string[] Paths, string? Intel, string[] Trusted, string? Suppress, string? Inventory, string? Accounts, DateTimeOffset? Since, DateTimeOffset? Until,
-        FindingFormat Format, Severity? FailOn, string? FlowFormat, string? Quarantine, string? State, string[] WithoutBenign,
+        FindingFormat Format, Severity? FailOn, string? FlowFormat, string? Quarantine, string? State, string? Baseline, string[] WithoutBenign,
         string[] Rules, string? Staged, SigmaOptions RuleOptions, bool Quiet);
 
     private static async Task<int> Run(Request request, CancellationToken cancel)
@@ -94,6 +95,7 @@ internal static class ScanCommand
         {
             Detectors = DetectorSet.With(ruleDetectors),
             Rules = rules,
+            Baselines = request.Baseline is null ? null : BaselineCommand.Load(request.Baseline),
             Quarantine = quarantine is null ? _ => { } : quarantine.Write,
         };
 
@@ -231,7 +233,7 @@ internal static class ScanCommand
     {
         var settings = new ScanSettings(
             request.Since, request.Until, request.FlowFormat, request.WithoutBenign, HashOf(request.Suppress), HashOf(request.Inventory), HashOf(request.Accounts),
-            rules.Hash.Length == 0 ? null : rules.Hash);
+            rules.Hash.Length == 0 ? null : rules.Hash, HashOf(request.Baseline));
         var text = JsonSerializer.SerializeToUtf8Bytes(settings, CliJson.Default.ScanSettings);
         return Convert.ToHexStringLower(SHA256.HashData(text));
     }

@@ -206,7 +206,7 @@ internal sealed class Surprise(Behaviour behaviour, OneDay? others = null)
     private static Comparison Compare(string level, string whom, in History history, uint feature, int days, Act act) =>
         new(level, whom, days, history.Days, days == 0 ? null : DateOf(history.FirstOf(feature, act.History)));
 
-    private static string NameOf(Trait trait) => trait switch
+    public static string NameOf(Trait trait) => trait switch
     {
         Trait.Api => "API",
         Trait.Network => "network",

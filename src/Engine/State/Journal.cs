@@ -24,6 +24,7 @@ public sealed class Journal : IDisposable
     private const int Format = 2;
 
     private const string SnapshotFile = "snapshot.json";
+    private const string ImportedFile = "imported.bin";
     private const int ChecksumLength = 8;
 
     private readonly string _folder;
@@ -65,6 +66,36 @@ public sealed class Journal : IDisposable
         }
     }
 
+    /// <summary>Adds baselines that were learnt elsewhere to those of a folder.</summary>
+    /// <exception cref="StateException">The folder cannot be used, or another process uses it.</exception>
+    public static void Import(string folder, Behaviour learnt) => StateException.Guard(() =>
+    {
+        using var journal = Open(folder, new EngineState(DetectorSet.Default, Knowledge.Nothing, ""), int.MaxValue, DateTimeOffset.MinValue);
+        if (File.Exists(journal.ImportedPath))
+        {
+            using var earlier = File.OpenRead(journal.ImportedPath);
+            learnt.Merge(BaselineFile.Load(earlier));
+        }
+        var temporary = journal.ImportedPath + ".new";
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        {
+            BaselineFile.Save(learnt, file);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(temporary, journal.ImportedPath, overwrite: true);
+        return true;
+    });
+
+    /// <summary>The baselines of a folder.</summary>
+    /// <exception cref="StateException">The folder cannot be used, or another process uses it.</exception>
+    public static Behaviour Baselines(string folder) => StateException.Guard(() =>
+    {
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"there is no folder {folder}");
+        var state = new EngineState(DetectorSet.Default, Knowledge.Nothing, "");
+        using var journal = Open(folder, state, int.MaxValue, DateTimeOffset.MinValue);
+        return state.Behaviour;
+    });
+
     /// <summary>Makes an object's effects durable, then applies them.</summary>
     public ObjectEntry Commit(ObjectResult result)
     {
@@ -97,6 +128,11 @@ public sealed class Journal : IDisposable
         {
             Restore(Parse<Stored>(File.ReadAllBytes(path), path, stored => stored.Format));
         }
+        if (File.Exists(ImportedPath))
+        {
+            using var imported = File.OpenRead(ImportedPath);
+            _state.Behaviour.Merge(BaselineFile.Load(imported));
+        }
         _file = new FileStream(JournalPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         var whole = Replay(_file);
         if (whole > _file.Length)
@@ -110,6 +146,9 @@ public sealed class Journal : IDisposable
         foreach (var other in Directory.EnumerateFiles(_folder, "journal-*.jsonl").Where(f => f != JournalPath)) File.Delete(other);
         foreach (var other in Directory.EnumerateFiles(_folder, "baselines-*.bin").Where(f => f != BaselinesPath(_generation))) File.Delete(other);
     }
+
+    /// <summary>What was learnt elsewhere and handed over by <see cref="Import"/>; the next snapshot holds it too.</summary>
+    private string ImportedPath => Path.Combine(_folder, ImportedFile);
 
     private string BaselinesPath(long generation) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"baselines-{generation}.bin"));
 
@@ -193,6 +232,7 @@ public sealed class Journal : IDisposable
         old.Dispose();
         File.Delete(old.Name);
         File.Delete(BaselinesPath(_generation - 1));
+        File.Delete(ImportedPath);
         _sinceSnapshot = 0;
     }
 
