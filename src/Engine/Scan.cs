@@ -8,6 +8,7 @@ using Yagura.Engine.Findings;
 using Yagura.Engine.Ingestion;
 using Yagura.Engine.Ledger;
 using Yagura.Engine.Reading;
+using Yagura.Engine.Sequences;
 using Yagura.Engine.State;
 using Yagura.Matching.Sigma;
 
@@ -88,15 +89,26 @@ public static class Scan
 
         var builder = new FindingBuilder(state.Instances, options.Configuration, options.Knowledge.Intel.Hash, time);
         var found = state.Findings
-            .Select(f => (f.State.Latest!.Rule, Finding: builder.Build(f.Key, f.State)))
-            .Select(f => options.Suppress(f.Finding) ? f with { Finding = f.Finding with { Service = f.Finding.Service with { Archived = true } } } : f)
+            .Select(f => (f.State.Latest!.Rule, Finding: Suppressed(builder.Build(f.Key, f.State), options), f.State))
             .OrderByDescending(f => f.Finding.Severity).ThenBy(f => f.Finding.Type.Name, StringComparer.Ordinal).ThenBy(f => f.Finding.Id, StringComparer.Ordinal)
             .ToList();
-        var staged = JudgeTrials(found, options, state);
+        var staged = JudgeTrials(found.Select(f => (f.Rule, f.Finding)), options, state);
         var held = staged.Where(rule => !rule.Trial.Promoted).SelectMany(rule => rule.Findings).ToHashSet(ReferenceEqualityComparer.Instance);
-        var findings = found.Select(f => f.Finding).Where(finding => !held.Contains(finding)).ToList();
+        var reported = found.Where(f => !held.Contains(f.Finding)).ToList();
+        // What is suppressed takes no part, and nothing else that is decided later changes what was found.
+        var sequences = AttackSequences.Find(
+            reported.Where(f => !f.Finding.Service.Archived).Select(f => (f.Finding, f.State)), state, new SequenceBuilder(options.Configuration, options.Knowledge.Intel.Hash, time));
+        var bySignal = sequences.SelectMany(sequence => sequence.Service.Sequence!.Signals.Select(signal => (signal.Uid, sequence))).ToLookup(one => one.Uid, one => one.sequence, StringComparer.Ordinal);
+        List<Finding> findings =
+        [
+            .. sequences.Select(sequence => Suppressed(sequence, options)).OrderBy(sequence => sequence.Type.Name, StringComparer.Ordinal).ThenBy(sequence => sequence.Id, StringComparer.Ordinal),
+            .. reported.Select(f => AttackSequences.WithSequence(f.Finding, bySignal)),
+        ];
         return totals.Report(findings, staged, state.Forgotten, Stopwatch.GetElapsedTime(started));
     }
+
+    private static Finding Suppressed(Finding finding, ScanOptions options) =>
+        options.Suppress(finding) ? finding with { Service = finding.Service with { Archived = true } } : finding;
 
     /// <summary>What becomes of the rules on trial, judged over all that the state has seen of them.</summary>
     private static IReadOnlyList<StagedRule> JudgeTrials(IEnumerable<(RuleReference? Rule, Finding Finding)> found, ScanOptions options, EngineState state)
