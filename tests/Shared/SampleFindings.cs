@@ -82,7 +82,8 @@ internal static class SampleFindings
                     new("11111111111111111111111111111111", SignalType.Finding, "Stealth:IAMUser/CloudTrailLoggingDisabled", "one", At.AddHours(-2), At.AddHours(-2), 8, 1, ["AKIAIOSFODNN7EXAMPLE"], ["alice"], ["198.51.100.7"], [new("ATTACK_TACTIC", ["Defense Evasion"])]),
                     new("22222222222222222222222222222222", SignalType.CloudTrail, "CreateAccessKey", "two", At.AddHours(-1), At.AddHours(-1), null, 2, ["AKIAIOSFODNN7EXAMPLE"], ["alice"], [], [new("HIGH_RISK_API", ["iam:CreateAccessKey"], "one that gives rights")]),
                 ],
-                [new("ATTACK_TACTIC", ["Defense Evasion", "Persistence"])]) { AdditionalTypes = ["AttackSequence:IAM/CompromisedCredentials"] },
+                [new("ATTACK_TACTIC", ["Defense Evasion", "Persistence"])])
+            { AdditionalTypes = ["AttackSequence:IAM/CompromisedCredentials"] },
         },
         At, At, new("two tactics", [new("trail.json.gz", 7, At.AddHours(-2), "11111111-2222-3333-4444-555555555555", "StopLogging by alice")], false, "0.1.0", "none", null));
 

@@ -23,7 +23,7 @@ internal sealed record Clue(
     /// <summary>It rests on what was learnt to be usual, and on nothing else.</summary>
     public bool IsAnomaly { get; init; }
 
-    /// <summary>What clues share that say the same thing twice: the address or name that is on a list. Null where it stands for itself.</summary>
+    /// <summary>What clues share that may be one thing told twice: the address or name at the other end. Null where it stands for itself.</summary>
     public string? Cause { get; init; }
 
     /// <summary>Whether it reads out, opens or destroys what buckets hold.</summary>
@@ -50,6 +50,8 @@ internal sealed record Occurrence(DateTimeOffset First, DateTimeOffset Last, lon
         var hours = (state.LaterHours ?? []).Select(hour => new DateTimeOffset(hour * TimeSpan.TicksPerHour, TimeSpan.Zero))
             .Select(hour => new Occurrence(Clamp(hour), Clamp(hour.AddHours(1)), 1, []));
         List<Occurrence> all = [.. known.Concat(hours).OrderBy(one => one.First).ThenBy(one => one.Evidence is [var first, ..] ? first.Identity : 0)];
-        return all.Count > 0 ? all : [new(state.FirstSeen, state.LastSeen, 1, [])];
+        if (all.Count == 0) return [new(state.FirstSeen, state.LastSeen, 1, [])];
+        all[^1] = all[^1] with { Last = state.LastSeen }; // a flow ends later than it begins
+        return all;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Yagura.Core.Findings;
 using Yagura.Core.FindingTypes;
 using Yagura.Detectors;
@@ -28,7 +27,7 @@ internal static class Clues
             Finding = finding,
             IsStrong = SeverityExtensions.ToLevel(finding.Severity) >= Severity.Medium && !isPolicy && !isKnock && finding.Type.ThreatPurpose != "Behavior",
             IsAnomaly = entry?.Method == DetectionMethod.Anomaly,
-            Cause = entry?.Method == DetectionMethod.ThreatIntelligence ? CauseOf(detection) : null,
+            Cause = CauseOf(detection, isListed: entry?.Method == DetectionMethod.ThreatIntelligence),
             IsOfData = finding.Type.AffectedResource == "S3" && tactic.Phase() == 2,
         };
     }
@@ -55,12 +54,13 @@ internal static class Clues
         }
     }
 
-    private static string CauseOf(Detection detection) => detection.Action switch
+    /// <summary>The other end, where the finding says something of it: a listed caller, and whatever an instance has to do with one peer.</summary>
+    private static string? CauseOf(Detection detection, bool isListed) => detection.Action switch
     {
-        AwsApiCallAction call => call.RemoteIp?.Address.ToString() ?? call.Domain ?? detection.Subject,
+        AwsApiCallAction call => isListed ? call.RemoteIp?.Address.ToString() ?? call.Domain : null,
         NetworkConnectionAction connection => connection.RemoteIp.Address.ToString(),
         PortProbeAction { Probes: [var probe, ..] } => probe.RemoteIp.Address.ToString(),
         DnsRequestAction dns => dns.DomainWithSuffix ?? dns.Domain,
-        _ => detection.Subject.ToString(CultureInfo.InvariantCulture),
+        _ => null,
     };
 }

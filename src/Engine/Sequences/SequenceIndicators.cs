@@ -16,7 +16,7 @@ internal static class SequenceIndicators
         if (clue.Finding is null) return indicators;
         var family = clue.Name;
         bool Is(string word) => family.Contains(word, StringComparison.Ordinal);
-        if (clue.Cause is { } cause)
+        if (clue is { Cause: { } cause, Detection.ThreatIntelligence.Count: > 0 })
         {
             var isName = action is DnsRequestAction;
             indicators.Add(new(
