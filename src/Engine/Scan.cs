@@ -10,6 +10,7 @@ using Yagura.Engine.Ledger;
 using Yagura.Engine.Reading;
 using Yagura.Engine.Sequences;
 using Yagura.Engine.State;
+using Yagura.Matching.Sequences;
 using Yagura.Matching.Sigma;
 
 namespace Yagura.Engine;
@@ -26,11 +27,14 @@ public sealed record ScanOptions(
     /// <summary>Rules beyond the shipped detectors; <see cref="Detectors"/> has to ask them.</summary>
     public SigmaRuleSet Rules { get; init; } = SigmaRuleSet.Empty;
 
+    /// <summary>Sequences beyond the shipped ones; <see cref="Detectors"/> has to ask their steps.</summary>
+    public SequenceSet Sequences { get; init; } = SequenceSet.Empty;
+
     /// <summary>Objects after which the state folder gets a new snapshot.</summary>
     public int ObjectsPerSnapshot { get; init; } = 1_000;
 
     /// <summary>Names how objects are read: another name reads them anew, even if they were applied before.</summary>
-    internal string ReadingName => $"{FindingBuilder.Version} {Reading} {Rules.Hash} {string.Join(' ', Detectors.Types.Select(type => type.Type.Name))}";
+    internal string ReadingName => $"{FindingBuilder.Version} {Reading} {Rules.Hash} {Sequences.Hash} {string.Join(' ', Detectors.Types.Select(type => type.Type.Name))}";
 
     /// <summary>Receives the records that could not be used, from one thread at a time; of each object the first <see cref="ObjectReader.MostQuarantined"/>.</summary>
     public Action<QuarantinedRecord> Quarantine { get; init; } = _ => { };
@@ -54,6 +58,9 @@ public sealed record ScanReport(
 
     /// <summary>Failures of detectors beyond those in <see cref="DetectorFailures"/>.</summary>
     public long MoreDetectorFailures { get; init; }
+
+    /// <summary>Users' own sequences that were nearly seen, of each at most <see cref="RuleSequences.MostNearMisses"/>.</summary>
+    public IReadOnlyList<NearMiss> NearMisses { get; init; } = [];
 }
 
 /// <summary>A rule on trial, with what it found, if anything.</summary>
@@ -96,15 +103,17 @@ public static class Scan
         var held = staged.Where(rule => !rule.Trial.Promoted).SelectMany(rule => rule.Findings).ToHashSet(ReferenceEqualityComparer.Instance);
         var reported = found.Where(f => !held.Contains(f.Finding)).ToList();
         // What is suppressed takes no part, and nothing else that is decided later changes what was found.
-        var sequences = AttackSequences.Find(
-            reported.Where(f => !f.Finding.Service.Archived).Select(f => (f.Finding, f.State)), state, new SequenceBuilder(options.Configuration, options.Knowledge.Intel.Hash, time));
+        var current = reported.Where(f => !f.Finding.Service.Archived).Select(f => (f.Finding, f.State)).ToList();
+        var sequenceBuilder = new SequenceBuilder(options.Configuration, options.Knowledge.Intel.Hash, time);
+        var (own, nearMisses) = RuleSequences.Find(options.Sequences.Rules, current, state, sequenceBuilder);
+        List<Finding> sequences = [.. AttackSequences.Find(current, state, sequenceBuilder), .. own];
         var bySignal = sequences.SelectMany(sequence => sequence.Service.Sequence!.Signals.Select(signal => (signal.Uid, sequence))).ToLookup(one => one.Uid, one => one.sequence, StringComparer.Ordinal);
         List<Finding> findings =
         [
             .. sequences.Select(sequence => Suppressed(sequence, options)).OrderBy(sequence => sequence.Type.Name, StringComparer.Ordinal).ThenBy(sequence => sequence.Id, StringComparer.Ordinal),
             .. reported.Select(f => AttackSequences.WithSequence(f.Finding, bySignal)),
         ];
-        return totals.Report(findings, staged, state.Forgotten, Stopwatch.GetElapsedTime(started));
+        return totals.Report([.. findings.OrderByDescending(finding => finding.Severity)], staged, state.Forgotten, Stopwatch.GetElapsedTime(started)) with { NearMisses = nearMisses };
     }
 
     private static Finding Suppressed(Finding finding, ScanOptions options) =>

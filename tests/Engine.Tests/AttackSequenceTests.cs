@@ -29,7 +29,7 @@ public sealed class AttackSequenceTests
         Assert.Equal(new DateTimeOffset(2023, 7, 10, 11, 54, 47, TimeSpan.Zero), finding.Service.EventFirstSeen);
         var sequence = Sequence(findings);
         Assert.Equal(finding.Id, sequence.Uid);
-        Assert.Contains(sequence.Actors, actor => actor.User is { Name: "bert-jan", Type: "IAMUser" } && actor.Session is null);
+        Assert.True(sequence.Actors[0] is { User: { Name: "bert-jan", Type: "IAMUser" }, Session: null });
         Assert.Contains(sequence.Actors, actor => actor.Session is not null);
         Assert.Contains(sequence.Resources, resource => resource is { Type: SequenceResourceType.Ec2Instance, Name: "i-0dbc91f429e48eeed" });
         Assert.Equal(["192.168.10.20"], sequence.Endpoints.Select(endpoint => endpoint.Id));

@@ -10,6 +10,7 @@ namespace Yagura.Cli.Output;
 [JsonSerializable(typeof(IEnumerable<RuleRow>))]
 [JsonSerializable(typeof(ScanSettings))]
 [JsonSerializable(typeof(PlantedPlan))]
+[JsonSerializable(typeof(BacktestReport))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static CliJson Indented { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true });
@@ -22,4 +23,4 @@ internal sealed record TypeRow(
 /// <summary>What a scan was asked for, as far as it decides what is found; files by the hash of their content.</summary>
 internal sealed record ScanSettings(
     DateTimeOffset? Since, DateTimeOffset? Until, string? FlowFormat, IReadOnlyList<string> WithoutBenign, string? Suppress, string? Inventory, string? Accounts,
-    string? Rules);
+    string? Rules, string? Sequences);

@@ -33,7 +33,7 @@ internal static class Attack
     private static int StrongTactics(IReadOnlyList<Clue> strong)
     {
         // A matching of tactics to causes, by augmenting paths.
-        var causes = strong.ToLookup(clue => clue.Tactic, clue => clue.Cause ?? clue.Uid);
+        var causes = strong.ToLookup(clue => clue.Tactic!.Value, clue => clue.Cause ?? clue.Uid);
         var taken = new Dictionary<string, Tactic>(StringComparer.Ordinal);
         bool Place(Tactic tactic, HashSet<string> tried)
         {
@@ -53,5 +53,5 @@ internal static class Attack
     private static bool GoesForward(IReadOnlyList<Span> clues) =>
         clues.Any(earlier => clues.Any(later =>
             (earlier.Clue.IsStrong || later.Clue.IsStrong) && earlier.First <= later.Last && earlier.Clue.Tactic != later.Clue.Tactic
-            && earlier.Clue.Tactic.Phase() <= later.Clue.Tactic.Phase()));
+            && earlier.Clue.Tactic?.Phase() <= later.Clue.Tactic?.Phase()));
 }

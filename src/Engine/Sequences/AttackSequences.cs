@@ -13,7 +13,7 @@ internal static class AttackSequences
     /// <param name="found">What is neither suppressed nor held back.</param>
     public static IReadOnlyList<Finding> Find(IEnumerable<(Finding Finding, FindingState State)> found, EngineState state, SequenceBuilder builder)
     {
-        var clues = found.Select(one => Clues.Of(one.Finding, one.State)).OfType<Clue>().Concat(Clues.Of(state.StatesOf<WeakSignal>(WeakSignals.StateName))).ToList();
+        var clues = found.Select(one => Clues.Of(one.Finding, one.State)).Where(clue => clue.Tactic is not null).Concat(Clues.Of(state.StatesOf<WeakSignal>(WeakSignals.StateName))).ToList();
         // Without a strong clue there is no attack; most scans end here.
         if (!clues.Exists(clue => clue.IsStrong)) return [];
         var named = new Actors(state.StatesOf<SessionsOfCaller>(AssumedSessions.StateName)).Name(clues);

@@ -8,12 +8,19 @@ namespace Yagura.Engine.Sequences;
 /// <summary>Something that may be a step of an attack: a finding, or calls that are none by themselves.</summary>
 /// <param name="Uid">The finding's id; for calls a name that is the same for the same principal and API.</param>
 /// <param name="Name">The finding's type, or the API.</param>
+/// <param name="Tactic">Null where a user's own sequence alone makes something of it.</param>
 /// <param name="What">What was seen, a clause.</param>
 /// <param name="Detection">Who, at what, from where: as it was seen last.</param>
 /// <param name="Occurrences">By time, at least one.</param>
 internal sealed record Clue(
-    string Uid, SignalType Type, string Name, Tactic Tactic, string? Technique, string What, Detection Detection, long Count, IReadOnlyList<Occurrence> Occurrences)
+    string Uid, SignalType Type, string Name, Tactic? Tactic, string? Technique, string What, Detection Detection, long Count, IReadOnlyList<Occurrence> Occurrences)
 {
+    /// <summary>What the step is called in a user's own sequence; null in those that ship.</summary>
+    public string? Step { get; init; }
+
+    /// <summary>What the step is for, in a few words.</summary>
+    public string Label => Step ?? Tactic?.Name() ?? Name;
+
     /// <summary>Null where it is no finding.</summary>
     public Finding? Finding { get; init; }
 

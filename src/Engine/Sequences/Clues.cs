@@ -9,15 +9,14 @@ namespace Yagura.Engine.Sequences;
 /// <summary>Makes clues of what was found and of what is no finding by itself.</summary>
 internal static class Clues
 {
-    /// <summary>What a finding tells of an attack; null where it tells nothing: a notice about a policy, a user's own type.</summary>
+    /// <summary>What a finding tells of an attack; of a notice about a policy or a user's own type it has no tactic.</summary>
     /// <param name="finding">Neither suppressed nor archived.</param>
-    public static Clue? Of(Finding finding, FindingState state)
+    public static Clue Of(Finding finding, FindingState state)
     {
         var detection = state.Latest!;
         var isPolicy = finding.Type.ThreatPurpose == "Policy";
         // To open a bucket to the world is a notice by itself and a step among others.
-        Tactic? of = isPolicy && detection.Severity >= Severity.High && finding.Type.AffectedResource == "S3" ? Tactic.Exfiltration : Tactics.Of(finding.Type);
-        if (of is not { } tactic) return null;
+        Tactic? tactic = isPolicy && detection.Severity >= Severity.High && finding.Type.AffectedResource == "S3" ? Tactic.Exfiltration : Tactics.Of(finding.Type);
         FindingTypeCatalog.TryGet(finding.Type.Name, out var entry);
         // Whoever knocks from outside has compromised nothing yet.
         var isKnock = tactic is Tactic.Reconnaissance or Tactic.Discovery && finding.Type.AffectedResource == "EC2" && detection.Role == ResourceRole.Target;
@@ -25,10 +24,10 @@ internal static class Clues
             finding.Id, SignalType.Finding, finding.Type.Name, tactic, entry?.Attack is [var technique, ..] ? technique : null, detection.Why, detection, finding.Service.Count, Occurrence.Of(state))
         {
             Finding = finding,
-            IsStrong = SeverityExtensions.ToLevel(finding.Severity) >= Severity.Medium && !isPolicy && !isKnock && finding.Type.ThreatPurpose != "Behavior",
+            IsStrong = tactic is not null && SeverityExtensions.ToLevel(finding.Severity) >= Severity.Medium && !isPolicy && !isKnock && finding.Type.ThreatPurpose != "Behavior",
             IsAnomaly = entry?.Method == DetectionMethod.Anomaly,
             Cause = CauseOf(detection, isListed: entry?.Method == DetectionMethod.ThreatIntelligence),
-            IsOfData = finding.Type.AffectedResource == "S3" && tactic.Phase() == 2,
+            IsOfData = finding.Type.AffectedResource == "S3" && tactic?.Phase() == 2,
         };
     }
 

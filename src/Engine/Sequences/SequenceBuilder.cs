@@ -3,6 +3,8 @@ using Yagura.Core.Findings;
 using Yagura.Core.FindingTypes;
 using Yagura.Detectors;
 using Yagura.Engine.Findings;
+using Yagura.Matching.Sequences;
+using Yagura.Matching.Sigma;
 
 namespace Yagura.Engine.Sequences;
 
@@ -13,22 +15,35 @@ internal sealed class SequenceBuilder(string configuration, string intelligence,
     /// <param name="repeats">The same way of attack by the same actor or on the same group, by time: one finding, as GuardDuty has it, which shows the newest.</param>
     public Finding Build(SequenceKind kind, string account, string group, IReadOnlyList<Episode> repeats)
     {
-        var episode = repeats[^1];
-        var first = episode.Clues[0].Clue.Detection;
-        var region = kind == SequenceKind.Instances ? first.Region : ApiCallFacts.HomeRegion(first.Region);
-        // The day on which it began: more signals change nothing, and what begins on another day in another way is another attack.
-        var key = new FindingKey(kind.Type.Name, account, region, group, repeats[0].First.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        var parts = new SequenceParts();
-        var signals = episode.Clues.Select(one => Signal(one.Clue, one.Occurrences, parts)).ToList();
         FindingTypeCatalog.TryGet(kind.Type.Name, out var entry);
-        var (title, description) = FindingTypeCatalog.Describe(entry!, Values(key, group, episode));
-        var shown = Shown(signals);
+        var first = repeats[^1].Clues[0].Clue.Detection;
+        var key = new FindingKey(kind.Type.Name, account, kind == SequenceKind.Instances ? first.Region : ApiCallFacts.HomeRegion(first.Region), group, DayOf(repeats));
+        var (title, description) = FindingTypeCatalog.Describe(entry!, Values(key, group, repeats[^1]));
+        return Build(key, Severity.Critical, title, description, repeats);
+    }
+
+    /// <param name="join">What the steps have in common.</param>
+    public Finding Build(SequenceRule rule, string account, IReadOnlyList<string> join, IReadOnlyList<Episode> repeats)
+    {
+        var key = new FindingKey(
+            rule.Type.Name, account, ApiCallFacts.HomeRegion(repeats[^1].Clues[0].Clue.Detection.Region), TextKey.Of(join), TextKey.Of([rule.Name, DayOf(repeats)]));
+        return Build(key, rule.Severity, rule.Title, rule.Description, repeats);
+    }
+
+    // The day on which it began: more signals change nothing, and what begins on another day in another way is another attack.
+    private static string DayOf(IReadOnlyList<Episode> repeats) => repeats[0].First.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private Finding Build(FindingKey key, Severity severity, string title, string description, IReadOnlyList<Episode> repeats)
+    {
+        var episode = repeats[^1];
+        var parts = new SequenceParts(ActorOf(episode));
+        var signals = episode.Clues.Select(one => Signal(one.Clue, one.Occurrences, parts)).ToList();
         var sequence = new AttackSequence(
-            key.Id, Steps(episode), parts.Actors, parts.Resources(account, region), parts.Endpoints, shown, SequenceIndicators.Sum(signals.SelectMany(signal => signal.Indicators)));
+            key.Id, Steps(episode), parts.Actors, parts.Resources(key.AccountId, key.Region), parts.Endpoints, Shown(signals), SequenceIndicators.Sum(signals.SelectMany(signal => signal.Indicators)));
         var last = repeats.Max(repeat => repeat.Steps.Max(step => step.Occurrence.Last));
         var now = time.GetUtcNow();
         return new(
-            account, region, key.Id, kind.Type, Severity.Critical.ToValue(), title, description, new(ResourceType.AttackSequence),
+            key.AccountId, key.Region, key.Id, new(key.Type), severity.ToValue(), title, description, new(ResourceType.AttackSequence),
             new(key.DetectorId, null, null, [], [], repeats[0].First, last, repeats.Count) { Sequence = sequence },
             now, now, new(Why(episode), Evidence(episode), CountIsEstimate: false, FindingBuilder.Version, configuration, intelligence.Length > 0 ? intelligence : null));
     }
@@ -49,7 +64,7 @@ internal sealed class SequenceBuilder(string configuration, string intelligence,
 
     /// <summary>The attack for a reader: a line each step, when, what for, what, who, from where.</summary>
     private static string Steps(Episode episode) => TextLimit.Cut(
-        string.Join('\n', episode.Clues.Select((one, at) => string.Create(CultureInfo.InvariantCulture, $"{at + 1}. {When(one.Occurrences)} {one.Clue.Tactic.Name()}: {Text(one.Clue, one.Occurrences)}"))),
+        string.Join('\n', episode.Clues.Select((one, at) => string.Create(CultureInfo.InvariantCulture, $"{at + 1}. {When(one.Occurrences)} {one.Clue.Label}: {Text(one.Clue, one.Occurrences)}"))),
         AttackSequence.LongestDescription);
 
     private static string When(IReadOnlyList<Occurrence> occurrences)
@@ -80,9 +95,9 @@ internal sealed class SequenceBuilder(string configuration, string intelligence,
     private static string Why(Episode episode)
     {
         var clues = episode.Clues;
-        var tactics = clues.Select(one => one.Clue.Tactic.Name()).Distinct(StringComparer.Ordinal).ToList();
+        var labels = clues.Select(one => one.Clue.Label).Distinct(StringComparer.Ordinal).ToList();
         var span = SpanText.Of(episode.Steps.Max(step => step.Occurrence.Last) - episode.First);
-        return $"{clues.Count} signals of {tactics.Count} tactics within {span}: {string.Join(", ", tactics)}";
+        return clues.Any(one => one.Clue.Step is not null) ? $"within {span}: {string.Join(", ", labels)}" : $"{clues.Count} signals of {labels.Count} tactics within {span}: {string.Join(", ", labels)}";
     }
 
     // The first record of each signal before the second of any, as for findings.
@@ -93,12 +108,13 @@ internal sealed class SequenceBuilder(string configuration, string intelligence,
             .DistinctBy(record => record.Identity, StringComparer.Ordinal).Take(FindingState.MostEvidence).OrderBy(record => record.Time).ThenBy(record => record.Identity, StringComparer.Ordinal),
     ];
 
+    private static string? ActorOf(Episode episode) => episode.Clues.Select(one => one.Clue.Actor).FirstOrDefault(actor => actor is not null);
+
     private static Dictionary<string, string> Values(FindingKey key, string group, Episode episode)
     {
-        var actor = episode.Clues.Select(one => one.Clue.Actor).FirstOrDefault(actor => actor is not null) ?? "";
         return new(StringComparer.Ordinal)
         {
-            ["account"] = key.AccountId, ["region"] = key.Region, ["principal"] = actor, ["resource"] = SequenceParts.ShortName(group),
+            ["account"] = key.AccountId, ["region"] = key.Region, ["principal"] = ActorOf(episode) ?? "", ["resource"] = SequenceParts.ShortName(group),
             ["bucket"] = episode.Clues.Where(one => one.Clue.IsOfData).SelectMany(one => one.Clue.Detection.Resource.S3BucketDetails).Select(bucket => bucket.Name).FirstOrDefault() ?? "",
         };
     }

@@ -8,7 +8,8 @@ internal static class SequenceIndicators
 {
     public static IReadOnlyList<Indicator> Of(Clue clue)
     {
-        var indicators = new List<Indicator> { new("ATTACK_TACTIC", [clue.Tactic.Name()]) };
+        var indicators = new List<Indicator>();
+        if (clue.Tactic is { } tactic) indicators.Add(new("ATTACK_TACTIC", [tactic.Name()]));
         if (clue.Technique is { } technique) indicators.Add(new("ATTACK_TECHNIQUE", [technique]));
         var action = clue.Detection.Action;
         // What was found says by itself what is wrong with it; of a call that is no finding the call is all there is.

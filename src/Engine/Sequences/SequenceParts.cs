@@ -5,14 +5,15 @@ using Yagura.Detectors;
 namespace Yagura.Engine.Sequences;
 
 /// <summary>Who, what and where of an episode, each named once: signals refer to them by id.</summary>
-internal sealed class SequenceParts
+/// <param name="lead">Who stands behind it, to be named first; null where nobody is known.</param>
+internal sealed class SequenceParts(string? lead)
 {
     private readonly SortedDictionary<string, SequenceActor> _actors = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SequenceResource> _resources = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SequenceEndpoint> _endpoints = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (InstanceGroup Group, SortedSet<string> Members)> _groups = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<SequenceActor> Actors => [.. _actors.Values.Take(AttackSequence.MostActors)];
+    public IReadOnlyList<SequenceActor> Actors => [.. _actors.Values.OrderBy(actor => actor.Id != lead).Take(AttackSequence.MostActors)];
     public IReadOnlyList<SequenceEndpoint> Endpoints => [.. _endpoints.Values.Take(AttackSequence.MostEndpoints)];
 
     /// <summary>Groups of instances come last.</summary>

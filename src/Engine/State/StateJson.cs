@@ -65,6 +65,7 @@ internal static class StateJson
 [JsonSerializable(typeof(PortProbing))]
 [JsonSerializable(typeof(SessionUse))]
 [JsonSerializable(typeof(SessionsOfCaller))]
+[JsonSerializable(typeof(StepUse))]
 [JsonSerializable(typeof(TorContacts))]
 [JsonSerializable(typeof(CarriedNames))]
 [JsonSerializable(typeof(AskedDomains))]
