@@ -12,6 +12,7 @@ var root = new RootCommand("Watches AWS accounts: reads the logs you have and fi
     IntelCommand.Create(),
     SimulateCommand.Create(),
     RulesCommand.Create(),
+    BacktestCommand.Create(),
     MatchCommand.Create(),
     DocsCommand.Create(),
 };

@@ -43,6 +43,8 @@ public static class Catalog
     /// <summary>Detectors that need to have seen other API calls.</summary>
     public static IReadOnlyList<StatefulDetector<ApiCall>> StatefulApiCalls { get; } =
     [
+        new Signals.WeakSignals(),
+        new Signals.AssumedSessions(),
         new Stealth.IAMUser.TrailBucketDeleted(),
         new UnauthorizedAccess.IAMUser.InstanceCredentialExfiltration(),
         new UnauthorizedAccess.IAMUser.ResourceCredentialExfiltration(),

@@ -14,7 +14,12 @@ public sealed class FindingState : IMergeable<FindingState>
     /// <summary>Evidence records kept for a finding: the earliest ones, which show how it began.</summary>
     public const int MostEvidence = 20;
 
+    /// <summary>Hours (of UTC) kept of records beyond the evidence, the newest: eleven days of ceaseless activity.</summary>
+    public const int MostLaterHours = 256;
+
     private readonly SortedSet<Evidence> _evidence = new(Detectors.Evidence.ByTime);
+    private SortedSet<long>? _laterHours;
+    private long _droppedLast = -1;
 
     public FindingState(int exactOccurrences = ExactOccurrences, int mostEvidence = MostEvidence)
     {
@@ -28,7 +33,8 @@ public sealed class FindingState : IMergeable<FindingState>
     [JsonConstructor]
     public FindingState(
         Occurrences occurrences, int evidenceLimit, DateTimeOffset firstSeen, DateTimeOffset lastSeen,
-        Detection? latest, Evidence? latestRecord, Severity gravest, IReadOnlyCollection<Evidence> evidence)
+        Detection? latest, Evidence? latestRecord, Severity gravest, IReadOnlyCollection<Evidence> evidence,
+        IReadOnlyCollection<long>? laterHours = null)
     {
         Occurrences = occurrences;
         EvidenceLimit = evidenceLimit;
@@ -38,6 +44,7 @@ public sealed class FindingState : IMergeable<FindingState>
         LatestRecord = latestRecord;
         Gravest = gravest;
         _evidence.UnionWith(evidence);
+        if (laterHours is not null) _laterHours = [.. laterHours];
     }
 
     /// <summary>Evidence records this state keeps.</summary>
@@ -56,6 +63,9 @@ public sealed class FindingState : IMergeable<FindingState>
 
     public IReadOnlyCollection<Evidence> Evidence => _evidence;
 
+    /// <summary>The hours, counted from the year 1, in which there were records that are not kept as evidence; null where there were none. Ascending.</summary>
+    public IReadOnlyCollection<long>? LaterHours => _laterHours;
+
     /// <summary>Adds one record.</summary>
     /// <param name="objectName">The object the record was read from.</param>
     /// <param name="detection">Null while it is not yet known whether the record belongs to a finding.</param>
@@ -68,7 +78,11 @@ public sealed class FindingState : IMergeable<FindingState>
         if (record.Time < FirstSeen) FirstSeen = record.Time;
         var last = end > record.Time ? end.Value : record.Time; // a flow without an end has its start
         if (last > LastSeen) LastSeen = last;
-        if (detection is null && _evidence.Count >= EvidenceLimit && record.Time > _evidence.Max!.Time) return;
+        if (detection is null && _evidence.Count >= EvidenceLimit && record.Time > _evidence.Max!.Time)
+        {
+            Drop(record.Time);
+            return;
+        }
         var evidence = Detectors.Evidence.Of(record, objectName, summarize(record));
         Keep(evidence);
         if (detection is not null) Offer(detection, evidence);
@@ -82,6 +96,7 @@ public sealed class FindingState : IMergeable<FindingState>
         if (query.Time < FirstSeen) FirstSeen = query.Time;
         if (query.Time > LastSeen) LastSeen = query.Time;
         if (_evidence.Count < EvidenceLimit || query.Time <= _evidence.Max!.Time) Keep(evidence ??= Detectors.Evidence.Of(query, objectName, DnsFacts.Summary(query)));
+        else Drop(query.Time);
     }
 
     /// <summary>Adds a record with what was detected in it.</summary>
@@ -102,6 +117,7 @@ public sealed class FindingState : IMergeable<FindingState>
         if (other.FirstSeen < FirstSeen) FirstSeen = other.FirstSeen;
         if (other.LastSeen > LastSeen) LastSeen = other.LastSeen;
         foreach (var evidence in other._evidence) Keep(evidence);
+        foreach (var hour in other._laterHours ?? []) DropHour(hour);
         if (other.Gravest > Gravest) Gravest = other.Gravest;
         if (other.Latest is not null) Offer(other.Latest, other.LatestRecord!);
     }
@@ -142,7 +158,21 @@ public sealed class FindingState : IMergeable<FindingState>
             _evidence.Remove(same);
         }
         _evidence.Add(evidence);
-        if (_evidence.Count > EvidenceLimit) _evidence.Remove(_evidence.Max!);
+        if (_evidence.Count <= EvidenceLimit) return;
+        Drop(_evidence.Max!.Time);
+        _evidence.Remove(_evidence.Max!);
+    }
+
+    // Whatever is not among the earliest in the end is dropped at some time in every order, and what is among them never is.
+    private void Drop(DateTimeOffset time) => DropHour(time.UtcTicks / TimeSpan.TicksPerHour);
+
+    private void DropHour(long hour)
+    {
+        if (hour == _droppedLast) return;
+        _droppedLast = hour;
+        _laterHours ??= [];
+        if (_laterHours.Count == MostLaterHours && hour < _laterHours.Min) return;
+        if (_laterHours.Add(hour) && _laterHours.Count > MostLaterHours) _laterHours.Remove(_laterHours.Min);
     }
 }
 

@@ -13,11 +13,13 @@ using Yagura.Engine;
 using Yagura.Engine.Ingestion;
 using Yagura.Engine.Ledger;
 using Yagura.Engine.Reading;
+using Yagura.Engine.Sequences;
 using Yagura.Engine.State;
 using Yagura.Intel;
 using Yagura.Logs;
 using Yagura.Logs.Json;
 using Yagura.Matching.Criteria;
+using Yagura.Matching.Sequences;
 using Yagura.Matching.Sigma;
 
 namespace Yagura.Cli.Commands;
@@ -50,20 +52,24 @@ internal static class ScanCommand
         {
             Description = $"Also ask Sigma rules: a folder, a file, or {ShippedRules.Word} for those that come with Yagura (repeatable; docs/rules.md).", HelpName = "DIR", AllowMultipleArgumentsPerToken = false,
         };
+        var sequences = new Option<string[]>("--sequences")
+        {
+            Description = "Also look for sequences of your own: a folder or a file (repeatable; docs/sequences.md).", HelpName = "DIR", AllowMultipleArgumentsPerToken = false,
+        };
         var staged = new Option<string?>("--staged") { Description = "Write what rules on trial found, and was held back, to this file, as JSON lines.", HelpName = "FILE" };
         var placeholders = RulesCommand.Placeholders();
         var quiet = new Option<bool>("--quiet") { Description = "No progress bar and no summary." };
 
         var command = new Command("scan", "Read logs and report what is found in them.")
         {
-            paths, intel, trusted, suppress, inventory, accounts, since, until, format, failOn, flowFormat, quarantine, state, baseline, suspectAws, rules, staged, placeholders, quiet,
+            paths, intel, trusted, suppress, inventory, accounts, since, until, format, failOn, flowFormat, quarantine, state, baseline, suspectAws, rules, sequences, staged, placeholders, quiet,
         };
         command.SetAction((parsed, cancel) => Run(
             new Request(
                 parsed.GetRequiredValue(paths), parsed.GetValue(intel), parsed.GetValue(trusted) ?? [], parsed.GetValue(suppress), parsed.GetValue(inventory),
                 parsed.GetValue(accounts), parsed.GetValue(since), parsed.GetValue(until), parsed.GetValue(format), parsed.GetValue(failOn),
                 parsed.GetValue(flowFormat), parsed.GetValue(quarantine), parsed.GetValue(state), parsed.GetValue(baseline), parsed.GetValue(suspectAws) ?? [],
-                parsed.GetValue(rules) ?? [], parsed.GetValue(staged), RulesCommand.Options(parsed.GetValue(placeholders)), parsed.GetValue(quiet)),
+                parsed.GetValue(rules) ?? [], parsed.GetValue(sequences) ?? [], parsed.GetValue(staged), RulesCommand.Options(parsed.GetValue(placeholders)), parsed.GetValue(quiet)),
             cancel));
         return command;
     }
@@ -71,7 +77,7 @@ internal static class ScanCommand
     private sealed record Request(
         string[] Paths, string? Intel, string[] Trusted, string? Suppress, string? Inventory, string? Accounts, DateTimeOffset? Since, DateTimeOffset? Until,
         FindingFormat Format, Severity? FailOn, string? FlowFormat, string? Quarantine, string? State, string? Baseline, string[] WithoutBenign,
-        string[] Rules, string? Staged, SigmaOptions RuleOptions, bool Quiet);
+        string[] Rules, string[] Sequences, string? Staged, SigmaOptions RuleOptions, bool Quiet);
 
     private static async Task<int> Run(Request request, CancellationToken cancel)
     {
@@ -79,9 +85,10 @@ internal static class ScanCommand
         if (request.Since >= request.Until) throw new UserError("--since must lie before --until");
         if (request.Staged is not null && request.Rules.Length == 0) throw new UserError("--staged needs --rules: nothing is on trial without rules");
         // Rules and lists take their time to read, and neither needs the other.
-        var loading = Task.Run(() => LoadRules(request), cancel);
+        var loading = Task.Run(() => LoadRules(request.Rules, request.RuleOptions), cancel);
+        var sequences = LoadSequences(request.Sequences);
         var accounts = request.Accounts is null ? AccountNames.None : AccountNames.Load(request.Accounts);
-        var intel = LoadIntel(request, time);
+        var intel = LoadIntel(request.Intel, request.Trusted, request.Quiet, time);
         var inventory = request.Inventory is null ? Inventory.Empty : LoadInventory(request.Inventory);
         var suppressions = request.Suppress is null ? null : LoadSuppressions(request.Suppress);
         using var staged = request.Staged is null ? null : Files.Create(request.Staged);
@@ -91,11 +98,12 @@ internal static class ScanCommand
             new Knowledge(intel, inventory, accounts.Ids) { Benign = LoadBenign(request.WithoutBenign) },
             new ReadingOptions(request.Since, request.Until, CheckFlowFormat(request.FlowFormat)),
             suppressions is null ? _ => false : finding => suppressions.RuleFor(finding, time.GetUtcNow()) is not null,
-            ConfigurationHash(request, rules), request.State, Math.Max(1, Environment.ProcessorCount))
+            ConfigurationHash(request, rules, sequences), request.State, Math.Max(1, Environment.ProcessorCount))
         {
-            Detectors = DetectorSet.With(ruleDetectors),
+            Detectors = DetectorSet.With(ruleDetectors, sequences),
             Rules = rules,
             Baselines = request.Baseline is null ? null : BaselineCommand.Load(request.Baseline),
+            Sequences = sequences,
             Quarantine = quarantine is null ? _ => { } : quarantine.Write,
         };
 
@@ -111,7 +119,7 @@ internal static class ScanCommand
         return ExitCode(report, request);
     }
 
-    private static async Task<ScanReport> RunScan(
+    internal static async Task<ScanReport> RunScan(
         IReadOnlyList<ILogObjects> places, ScanOptions options, IProgress<ScanProgress> progress, TimeProvider time, CancellationToken cancel)
     {
         try
@@ -138,7 +146,7 @@ internal static class ScanCommand
         return ExitCodes.Failed;
     }
 
-    private static IReadOnlyList<ILogObjects> Places(string[] paths)
+    internal static IReadOnlyList<ILogObjects> Places(string[] paths)
     {
         if (paths.Count(path => path == LocalObjects.StandardInput) > 1) throw new UserError("the standard input (-) can be read once");
         return [.. paths.Select(path => path.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) ? OpenBucket(path) : new LocalObjects([path]))];
@@ -156,13 +164,13 @@ internal static class ScanCommand
         }
     }
 
-    private static IntelSnapshot LoadIntel(Request request, TimeProvider time)
+    internal static IntelSnapshot LoadIntel(string? folder, string[] trusted, bool quiet, TimeProvider time)
     {
-        if (request.Intel is null && request.Trusted.Length == 0) return IntelSnapshot.Empty;
+        if (folder is null && trusted.Length == 0) return IntelSnapshot.Empty;
         try
         {
-            var load = IntelFolder.Load(request.Intel, request.Trusted, time);
-            if (!request.Quiet) IntelReport.WriteProblems(Terminal.Error, load);
+            var load = IntelFolder.Load(folder, trusted, time);
+            if (!quiet) IntelReport.WriteProblems(Terminal.Error, load);
             return load.Snapshot;
         }
         catch (IntelException e)
@@ -183,7 +191,7 @@ internal static class ScanCommand
         }
     }
 
-    private static Inventory LoadInventory(string path)
+    internal static Inventory LoadInventory(string path)
     {
         try
         {
@@ -195,7 +203,7 @@ internal static class ScanCommand
         }
     }
 
-    private static SuppressionFile LoadSuppressions(string path) =>
+    internal static SuppressionFile LoadSuppressions(string path) =>
         SuppressionFile.TryParse(Files.Read(path), out var file, out var mistakes)
             ? file
             : throw new UserError(string.Join('\n', mistakes.Select(mistake => $"{path}: {mistake}")));
@@ -213,12 +221,26 @@ internal static class ScanCommand
         }
     }
 
-    private static (SigmaRuleSet Rules, RuleDetectors Detectors) LoadRules(Request request)
+    internal static SequenceSet LoadSequences(string[] paths)
     {
         try
         {
-            var set = ShippedRules.Load(request.Rules, request.RuleOptions);
-            if (request.Rules.Length > 0 && set.IsEmpty) throw new UserError(RulesCommand.NoRules(string.Join(", ", request.Rules)));
+            var set = SequenceFolder.Load(paths);
+            if (set.HasErrors) throw new UserError(string.Join('\n', set.Problems.Where(problem => problem.Problem.IsError).Select(problem => problem.ToString())));
+            return paths.Length > 0 && set.Rules.Count == 0 ? throw new UserError($"there are no sequences (.yml, .yaml) in {string.Join(", ", paths)}") : set;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"the sequences cannot be read: {e.Message}");
+        }
+    }
+
+    internal static (SigmaRuleSet Rules, RuleDetectors Detectors) LoadRules(string[] places, SigmaOptions options)
+    {
+        try
+        {
+            var set = ShippedRules.Load(places, options);
+            if (places.Length > 0 && set.IsEmpty) throw new UserError(RulesCommand.NoRules(string.Join(", ", places)));
             if (set.HasErrors) throw new UserError(string.Join('\n', set.Problems.Where(problem => problem.Problem.IsError).Select(problem => problem.ToString())));
             return (set, RuleDetectors.Of(set));
         }
@@ -229,18 +251,18 @@ internal static class ScanCommand
     }
 
     // What was asked for, so that two findings can be told to come from the same settings; files count by their content.
-    private static string ConfigurationHash(Request request, SigmaRuleSet rules)
+    private static string ConfigurationHash(Request request, SigmaRuleSet rules, SequenceSet sequences)
     {
         var settings = new ScanSettings(
             request.Since, request.Until, request.FlowFormat, request.WithoutBenign, HashOf(request.Suppress), HashOf(request.Inventory), HashOf(request.Accounts),
-            rules.Hash.Length == 0 ? null : rules.Hash, HashOf(request.Baseline));
+            rules.Hash.Length == 0 ? null : rules.Hash, HashOf(request.Baseline), sequences.Hash.Length == 0 ? null : sequences.Hash);
         var text = JsonSerializer.SerializeToUtf8Bytes(settings, CliJson.Default.ScanSettings);
         return Convert.ToHexStringLower(SHA256.HashData(text));
     }
 
     private static string? HashOf(string? path) => path is null ? null : Convert.ToHexStringLower(SHA256.HashData(Files.Read(path)));
 
-    private static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    internal static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "TIME",

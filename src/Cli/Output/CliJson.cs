@@ -12,6 +12,7 @@ namespace Yagura.Cli.Output;
 [JsonSerializable(typeof(IEnumerable<BaselineRow>))]
 [JsonSerializable(typeof(ScanSettings))]
 [JsonSerializable(typeof(PlantedPlan))]
+[JsonSerializable(typeof(BacktestReport))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static CliJson Indented { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true });
@@ -24,4 +25,4 @@ internal sealed record TypeRow(
 /// <summary>What a scan was asked for, as far as it decides what is found; files by the hash of their content.</summary>
 internal sealed record ScanSettings(
     DateTimeOffset? Since, DateTimeOffset? Until, string? FlowFormat, IReadOnlyList<string> WithoutBenign, string? Suppress, string? Inventory, string? Accounts,
-    string? Rules, string? Baseline);
+    string? Rules, string? Baseline, string? Sequences);

@@ -166,7 +166,10 @@ internal sealed class ActReader
 
     private void Say(Act act)
     {
-        SayOfAll(act, act.Api.Feature);
+        // That a principal calls an API is news as a rule, and to say it twice does no harm.
+        _habits.Add(new(act.Actor.Self, act.Api.Feature, act.Day));
+        Say(act.Actor.PeersSubject, act.Api.Feature, act.Day);
+        Say(act.Actor.AccountSubject, act.Api.Feature, act.Day);
         var names = new ActNames(act);
         // Most calls of a principal come from where the last one came from, with the same client.
         var context = ((ulong)act.Place.NetworkFeature << 32 | act.Client.Feature) * 0x9E37_79B9_7F4A_7C15 + ((ulong)act.Place.CountryFeature << 32 | names.Region);

@@ -77,7 +77,7 @@ public sealed class Behaviour
     /// <summary>Whether everything about an act was usual for its principal already. What is learnt later can only add to that, so nothing is lost with it.</summary>
     private bool IsUsual(Act act)
     {
-        if (!act.IsDiscovery || act.IsDenied) return false;
+        if (act.History <= Profiles.Oldest || !act.IsDiscovery || act.IsDenied) return false;
         var profile = Profiles[act.Actor.Self];
         if (profile.Features.Length == 0) return false;
         var names = new ActNames(act);

@@ -114,7 +114,7 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
         return surprising > 1 ? Math.Min(2 * Math.Log2(surprising), MostBreadth) : 0;
     }
 
-    private bool IsKnown(Act act) => _surprise.DaysOfAccount(act) >= Surprise.WarmUp;
+    private bool IsKnown(Act act) => act.History > behaviour.Profiles.Oldest && _surprise.DaysOfAccount(act) >= Surprise.WarmUp;
 
     /// <summary>The threshold on a candidate's day, by what the days before would have told.</summary>
     private (double Threshold, string Why) ThresholdFor(Candidate candidate, IReadOnlyList<Candidate> past)

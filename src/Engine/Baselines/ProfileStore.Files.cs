@@ -53,7 +53,7 @@ public sealed partial class ProfileStore
         var newest = BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
         var count = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
         if (count < 0 || count > mostSubjects) throw new InvalidDataException($"{count} subjects; at most {mostSubjects} are allowed");
-        var store = new ProfileStore(mostSubjects) { Newest = newest };
+        var store = new ProfileStore(mostSubjects) { Newest = newest, Oldest = count == 0 ? int.MaxValue : newest - Days + 1 };
         // At once, for they come in the order of a hash: a table that grew with them would fill up from one end.
         while (3 * store._subjects.Length < 4L * count) store.Rehash(store._subjects.Length * 2);
         for (var i = 0; i < count; i++)

@@ -51,6 +51,9 @@ public sealed partial class ProfileStore
     /// <summary>The newest day seen, in days since 1970; <see cref="int.MinValue"/> before the first.</summary>
     public int Newest { get; private set; } = int.MinValue;
 
+    /// <summary>The oldest day seen; <see cref="int.MaxValue"/> before the first. Before it nobody has a history.</summary>
+    public int Oldest { get; private set; } = int.MaxValue;
+
     /// <summary>Habits and subjects that were given up to stay within limits.</summary>
     public long Forgotten { get; private set; }
 
@@ -115,6 +118,7 @@ public sealed partial class ProfileStore
     {
         if (habit.Day > Newest) Advance(habit.Day);
         else if (habit.Day <= Newest - Days) return;
+        if (habit.Day < Oldest) Oldest = habit.Day;
         var key = KeyOf(habit.Subject);
         var at = Find(key);
         if (_subjects[at].Key == 0) at = NewSubject(key);

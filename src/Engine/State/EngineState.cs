@@ -108,6 +108,11 @@ public sealed class EngineState
 
     internal void Merge(FindingKey key, FindingState occurrences) => OwnerOf(key).Merge(key, occurrences);
 
+    /// <summary>What a detector remembers of all its entities, in no order; nothing where it is not asked.</summary>
+    /// <typeparam name="TState">The detector's.</typeparam>
+    internal IEnumerable<TState> StatesOf<TState>(string detector) =>
+        _partitions.Where(p => p.States.ContainsKey(detector)).SelectMany(p => p.States[detector].All).Select(entity => (TState)entity.Value);
+
     internal IEntityStates? StatesOf(string detector) => _partitions[0].States.GetValueOrDefault(detector);
 
     internal void Apply(EntityStep step)

@@ -6,6 +6,7 @@ using Yagura.Core.Findings;
 using Yagura.Detectors;
 using Yagura.Detectors.Families;
 using Yagura.Detectors.Rules;
+using Yagura.Detectors.Signals;
 using Yagura.Detectors.Stealth.IAMUser;
 using Yagura.Detectors.Trojan.EC2;
 using Yagura.Detectors.UnauthorizedAccess.EC2;
@@ -63,10 +64,13 @@ internal static class StateJson
 [JsonSerializable(typeof(LoginGuesses))]
 [JsonSerializable(typeof(PortProbing))]
 [JsonSerializable(typeof(SessionUse))]
+[JsonSerializable(typeof(SessionsOfCaller))]
+[JsonSerializable(typeof(StepUse))]
 [JsonSerializable(typeof(TorContacts))]
 [JsonSerializable(typeof(CarriedNames))]
 [JsonSerializable(typeof(AskedDomains))]
 [JsonSerializable(typeof(Traffic))]
 [JsonSerializable(typeof(TrailBucket))]
 [JsonSerializable(typeof(CorrelatedUse))]
+[JsonSerializable(typeof(WeakSignal))]
 internal sealed partial class StateTypes : JsonSerializerContext;
