@@ -16,7 +16,7 @@ public interface IWeighted
 /// <remarks>
 /// A record's chance is drawn from its identity, so that adding is idempotent and order does not matter: a record delivered twice counts once. Records of at least the threshold
 /// count as they are, lighter ones as the threshold; the estimate, of all or of any kind of them, is unbiased, its relative standard error at most sqrt(threshold/weight), and 1/sqrt(limit) from the limit on.
-/// Source: Duffield, Lund, Thorup, "Priority sampling for estimation of arbitrary subset sums" (2007). State: some 60 bytes for a kept record.
+/// Source: Duffield, Lund, Thorup, "Priority sampling for estimation of arbitrary subset sums" (2007). State: the kept records.
 /// </remarks>
 /// <param name="limit">Records kept.</param>
 /// <param name="threshold">Weight of a record that is kept for certain at the beginning; grows as records come in.</param>
@@ -25,12 +25,12 @@ public sealed class PrioritySample<T>(int limit, double threshold) : IMergeable<
     private static readonly IComparer<T> ByPriority =
         Comparer<T>.Create((a, b) => PriorityOf(a) is var one && PriorityOf(b) is var other && one != other ? one.CompareTo(other) : a.Identity.CompareTo(b.Identity));
 
-    private readonly SortedSet<T> _items = new(ByPriority);
+    private readonly List<T> _items = []; // by priority
     private double _threshold = threshold;
 
     /// <summary>Restores a sample from its properties.</summary>
     [JsonConstructor]
-    public PrioritySample(int limit, double threshold, IReadOnlyList<T> items) : this(limit, threshold) => _items.UnionWith(items);
+    public PrioritySample(int limit, double threshold, IReadOnlyList<T> items) : this(limit, threshold) => _items.AddRange(items.Order(ByPriority));
 
     public int Limit => limit;
     public double Threshold => _threshold;
@@ -46,17 +46,18 @@ public sealed class PrioritySample<T>(int limit, double threshold) : IMergeable<
     public void Add(T item)
     {
         if (PriorityOf(item) <= _threshold) return;
-        _items.Add(item);
+        var place = _items.BinarySearch(item, ByPriority);
+        if (place >= 0) return;
+        _items.Insert(~place, item);
         if (_items.Count <= limit) return;
-        var least = _items.Min;
-        _threshold = PriorityOf(least);
-        _items.Remove(least);
+        _threshold = PriorityOf(_items[0]);
+        _items.RemoveAt(0);
     }
 
     public void Merge(PrioritySample<T> other)
     {
         _threshold = Math.Max(_threshold, other._threshold);
-        _items.RemoveWhere(item => PriorityOf(item) <= _threshold);
+        _items.RemoveAll(item => PriorityOf(item) <= _threshold);
         foreach (var item in other._items) Add(item);
     }
 

@@ -8,7 +8,7 @@ namespace Yagura.Detectors.Families;
 /// <remarks>
 /// One state for an interface, so that it is looked up once for all that is learnt of it, and only for records that tell something. That there were records on a day is learnt from
 /// one in <see cref="ActiveOneIn"/>, drawn by lot.
-/// State: some hundred bytes for an interface that only answers; a kilobyte or two for each port that it uses as a client and each day of mail; for one that sends gigabytes a day to public hosts some 100 KB.
+/// State: some hundred bytes for an interface that only answers; a kilobyte or two for each port that it uses as a client and each day of mail; for one that sends many gigabytes a day to public hosts some hundred KB.
 /// What a day was judged by is remembered for <see cref="DaySet.Width"/> days, so a day can be found unusual for three months.
 /// Blind spots: interfaces without a private IPv4 address in formats without a direction; see also the guides of the types.
 /// </remarks>

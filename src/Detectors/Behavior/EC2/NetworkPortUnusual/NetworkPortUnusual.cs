@@ -58,7 +58,7 @@ public static class NetworkPortUnusual
             new("number of days that brought a new port", brought.ToString(CultureInfo.InvariantCulture), -Math.Log2(1 + brought),
                 [new("instance", instance, brought, known, news.First(day - Habits.Window, day - 1) is { } one ? DateOnly.FromDayNumber(one) : null)]),
         };
-        if (isDirectory) parts.Add(new("kind of port", "directory (LDAP)", DirectoryBits, []));
+        if (isDirectory) parts.Add(new("kind of port", "directory (LDAP)", DirectoryBits, [new("world", "attacks by CVE-2021-44228", DaysSeen: null, Days: 0, FirstSeen: null)]));
         return FlowFacts.Detection(flow, FlowSide.Destination, Initiator.Local, Type.Type, isDirectory ? Severity.High : Severity.Medium, knowledge, why) with
         {
             AdditionalInfo = isDirectory ? [new("context", "possible Log4j callback")] : [],

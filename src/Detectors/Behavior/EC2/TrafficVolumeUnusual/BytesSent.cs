@@ -13,7 +13,7 @@ public sealed class BytesSent : IMergeable<BytesSent>
     public const double Light = 32 << 20;
 
     /// <summary>Bytes of a record that is worth being shown.</summary>
-    public const long Shown = 4 << 20;
+    public const long Shown = 16 << 20;
 
     /// <summary>Hosts of which the heaviest record is kept to be shown.</summary>
     private const int MostShown = 2;
@@ -37,7 +37,8 @@ public sealed class BytesSent : IMergeable<BytesSent>
     public void Add(FlowRecord flow, ulong identity, string objectName)
     {
         var peer = Occurrences.HashOf(FlowFacts.DestinationOf(flow));
-        Sample.Add(new(identity, flow.Bytes, peer, flow.Start.ToUnixTimeSeconds(), flow.End.ToUnixTimeSeconds()));
+        var start = flow.Time.ToUnixTimeSeconds();
+        Sample.Add(new(identity, flow.Bytes, peer, start, Math.Max(start, flow.End.ToUnixTimeSeconds()))); // a flow without an end has its start
         if (flow.Bytes < Shown || (_heaviest.Count == MostShown && flow.Bytes < _heaviest[^1].Bytes)) return;
         Show(new(peer, flow.Bytes, FlowFacts.InitiatorOf(flow, FlowSide.Destination), SeenFlow.Of(flow, objectName)));
     }

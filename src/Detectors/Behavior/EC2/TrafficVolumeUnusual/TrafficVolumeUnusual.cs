@@ -65,8 +65,8 @@ public static class TrafficVolumeUnusual
             [
                 new("number of bytes sent to one host within a day", Amounts.Bytes(amount), score,
                 [
-                    new("host", host.ToString(), daysToHost, days.Count, FirstDay(habits, day, toHost), Amounts.Quantiles(toHost, "bytes a day")),
-                    new("instance", instance, DaysSeen: null, days.Count, FirstSeen: null, Amounts.Quantiles(toAny, "bytes a day, to the host that got most")),
+                    new("instance", $"{instance} to {host}", daysToHost, days.Count, FirstDay(habits, day, toHost), Amounts.Quantiles(toHost, "bytes a day")),
+                    new("instance", $"{instance} to the host that got most", DaysSeen: null, days.Count, FirstSeen: null, Amounts.Quantiles(toAny, "bytes a day")),
                 ]),
             ],
             [
