@@ -70,6 +70,7 @@ public static class Catalog
         new Floods(new(
             Backdoor.EC2.DenialOfServiceDns.Type, Backdoor.EC2.DenialOfServiceTcp.Type, Backdoor.EC2.DenialOfServiceUdp.Type,
             Backdoor.EC2.DenialOfServiceUdpOnTcpPorts.Type, Backdoor.EC2.DenialOfServiceUnusualProtocol.Type)),
+        new InstanceHabits(),
         new Impact.EC2.PortSweep(),
         new PortProbes([Recon.EC2.PortProbeEmrUnprotectedPort.Type, Recon.EC2.PortProbeUnprotectedPort.Type]),
         new Recon.EC2.Portscan(),

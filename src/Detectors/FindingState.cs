@@ -202,6 +202,13 @@ public sealed record Evidence(DateTimeOffset Time, UInt128 Identity, string Obje
         return order > 0 || (order == 0 && one.IsNamedBefore(other)) ? one : other;
     }
 
+    /// <summary>The earlier of two; of one record in two objects the one whose name comes first.</summary>
+    public static Evidence Earlier(Evidence one, Evidence other)
+    {
+        var order = ByTime.Compare(one, other);
+        return order < 0 || (order == 0 && one.IsNamedBefore(other)) ? one : other;
+    }
+
     /// <summary>The identity of a record as people know it.</summary>
     public static string Identify(LogEvent record) => record switch
     {

@@ -61,6 +61,7 @@ internal static class StateJson
 [JsonSerializable(typeof(PortProbeAction))]
 [JsonSerializable(typeof(DnsRequestAction))]
 [JsonSerializable(typeof(FruitlessTries))]
+[JsonSerializable(typeof(Habits))]
 [JsonSerializable(typeof(LoginGuesses))]
 [JsonSerializable(typeof(PortProbing))]
 [JsonSerializable(typeof(SessionUse))]

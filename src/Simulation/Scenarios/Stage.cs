@@ -62,6 +62,9 @@ internal sealed class Stage(Casting casting, Account account, Scenario scenario,
     /// <summary>Over the whole day: one with patience.</summary>
     public long[] Slowly(int count) => Times(count, TimeSpan.FromHours(22));
 
+    /// <summary>A second of each of the days before, the first day first: the past that tells what is usual.</summary>
+    public long[] Before(int days) => [.. Enumerable.Range(1, days).Select(day => Organization.Start - (days + 1 - day) * Organization.Seconds + _random.Below(Organization.Seconds))];
+
     public T Do<T>(T act) where T : Act
     {
         _acts.Add(act);
