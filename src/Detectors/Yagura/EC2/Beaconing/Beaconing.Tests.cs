@@ -125,8 +125,11 @@ public sealed class BeaconingTests
         Assert.Equal(beacons, Decide(Enumerable.Range(0, interfaces).SelectMany(i => Every(300).Select(line => line with { Interface = $"eni-{i}", Source = $"10.0.1.{i}" }))).Count);
 
     [Fact]
-    public void Guessing_logins_has_types_of_its_own() =>
+    public void Guessing_logins_has_types_of_its_own()
+    {
         Assert.Empty(Decide(Every(300).Select(line => line with { Source = Client, Destination = Me, DestinationPort = 22 })));
+        Assert.Empty(Decide(Every(300).Select(line => line with { DestinationPort = 3389 })));
+    }
 
     [Fact]
     public void A_day_stands_for_itself() =>

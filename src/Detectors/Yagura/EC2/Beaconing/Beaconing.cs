@@ -7,7 +7,7 @@ namespace Yagura.Detectors.Beacons;
 /// <summary>A client opens connections to one port of a server again and again, as a clock does: what takes orders from outside asks for them like this.</summary>
 /// <remarks>
 /// Much that is harmless has a rhythm, too. What keeps time (NTP) or looks names up (DNS), AWS's own addresses and trusted lists are left out, and so is a peer at which
-/// more than a handful of the account's interfaces are: that is a service of the house. Who guesses logins has types of its own. A connection counts once, however long it is.
+/// more than a handful of the account's interfaces are: that is a service of the house. Logins by the clock are automation of the house, or somebody guesses, which has types of its own. A connection counts once, however long it is.
 /// State: <see cref="BeaconPair.Size"/> bytes for a pair of addresses, port and day.
 /// Blind spots: beacons that are seen in fewer than <see cref="FewestHours"/> hours or <see cref="FewestConnections"/> connections of a day of UTC; one connection that is held open; IPv6; a client
 /// that sends from one port only; C2 servers in AWS's ranges or at which more than five interfaces are; in formats without flags clients whose ports may be a server's.
@@ -36,7 +36,7 @@ public sealed class Beaconing : StatefulDetector<FlowRecord, BeaconPairs>
     public override void Observe(FlowRecord flow, Knowledge knowledge, ISteps<BeaconPairs> steps)
     {
         if (flow.Action != FlowAction.Accept || !IsRequest(flow) || !flow.Source.IsV4) return;
-        if (flow.DestinationPort is Dns or Ntp || FlowFacts.InitiatorOf(flow, FlowSide.Destination) != Initiator.Local) return;
+        if (flow.DestinationPort is Dns or Ntp or Ssh or Rdp or WinRm or WinRmTls || FlowFacts.InitiatorOf(flow, FlowSide.Destination) != Initiator.Local) return;
         if (flow.InterfaceId.IsEmpty && flow.InstanceId.IsEmpty) return;
         if (FlowFacts.OwnAddress(flow, knowledge.Inventory) is { } own)
         {
@@ -53,7 +53,6 @@ public sealed class Beaconing : StatefulDetector<FlowRecord, BeaconPairs>
 
     private static void Add(FlowRecord flow, bool isTarget, bool isTold, ISteps<BeaconPairs> steps)
     {
-        if (isTarget && flow.DestinationPort is Ssh or Rdp or WinRm or WinRmTls) return;
         var (local, packet) = isTarget ? (flow.Destination, flow.PacketDestination) : (flow.Source, flow.PacketSource);
         var remote = isTarget ? FlowFacts.SourceOf(flow) : FlowFacts.DestinationOf(flow);
         // A public packet address beside the interface's own is somebody's whose packets it passes on.
