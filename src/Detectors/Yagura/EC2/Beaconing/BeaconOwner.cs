@@ -26,7 +26,7 @@ public sealed record BeaconOwner(
     public BeaconOwner Joined(BeaconOwner other) => this with
     {
         Region = Greater(Region, other.Region)!, InterfaceId = Greater(InterfaceId, other.InterfaceId), InstanceId = Greater(InstanceId, other.InstanceId),
-        VpcId = Greater(VpcId, other.VpcId), SubnetId = Greater(SubnetId, other.SubnetId), Own = Own is null ? null : OwnAddress.Both(Own, other.Own!),
+        VpcId = Greater(VpcId, other.VpcId), SubnetId = Greater(SubnetId, other.SubnetId), Own = ReferenceEquals(Own, other.Own) ? Own : OwnAddress.Both(Own!, other.Own!),
     };
 
     private static string? Greater(string? one, string? other) => string.CompareOrdinal(one, other) >= 0 ? one : other;

@@ -11,7 +11,7 @@ namespace Yagura.Detectors.Beacons;
 public struct BeaconPair
 {
     /// <summary>Bytes of a pair, without its place in the index.</summary>
-    public const int Size = 40 + 4 * MostStarts;
+    public const int Size = 36 + 4 * MostStarts;
 
     /// <summary>Connections kept of a day, all of them up to this number.</summary>
     public const int MostStarts = 20;
@@ -40,8 +40,6 @@ public struct BeaconPair
     public int Object;
     /// <inheritdoc cref="Object"/>
     public uint Line;
-    /// <summary>Bytes of the newest connection's record.</summary>
-    public uint Bytes;
     private Starts _starts;
 
     [InlineArray(MostStarts)]
@@ -74,6 +72,10 @@ public struct BeaconPair
     public readonly bool IsSamePeer(in BeaconPair other) =>
         Remote == other.Remote && Day == other.Day && Port == other.Port && ((_bits ^ other._bits) & (TargetBit | UdpBit)) == 0;
 
+    /// <summary>Whether a connection belongs here.</summary>
+    public readonly bool Is(in BeaconNote note, int owner) =>
+        Remote == note.Remote && Owner == owner && Port == note.Port && Day == note.Day && IsTarget == note.IsTarget && IsUdp == note.IsUdp;
+
     /// <summary>Adds a connection's start to the set, and its hour.</summary>
     public void Add(BeaconStart start)
     {
@@ -99,6 +101,13 @@ public struct BeaconPair
         _bits = (_bits & ((1u << KeptShift) - 1)) | (uint)(kept + 1) << KeptShift;
     }
 
+    /// <summary>The newest connection is another row's.</summary>
+    public void TakeNewest(in BeaconPair other) =>
+        (Last, Duration, ClientPort, Object, Line) = (other.Last, other.Duration, other.ClientPort, other.Object, other.Line);
+
+    public void TakeNewest(in BeaconNote note, int objectNumber) =>
+        (Last, Duration, ClientPort, Object, Line) = (note.Start, note.Duration, note.ClientPort, objectNumber, note.Line);
+
     /// <summary>Joins what another row knows of the same pair, but for the newest connection, which the table compares.</summary>
     public void Merge(in BeaconPair other)
     {
@@ -118,15 +127,20 @@ public readonly record struct BeaconStart(uint Value)
     /// <summary>Seconds that are told apart.</summary>
     public const int Resolution = 2;
 
-    private const int SecondsOfHour = 3_600, StepsOfHour = SecondsOfHour / Resolution, SizesPerDoubling = 8;
+    private const int SecondsOfHour = 3_600, StepsOfHour = SecondsOfHour / Resolution;
+
+    // Of a float, with four bits of the fraction left: sixteen sizes for each doubling, from 32 bytes to two megabytes.
+    private const int FractionBits = 19;
+    private const uint SmallestSize = (127 + 5) << 4;
 
     /// <param name="second">Of the day.</param>
-    /// <param name="bytes">Of the first record; sizes closer than a twelfth are the same.</param>
-    public static BeaconStart Of(int second, ushort clientPort, long bytes)
+    /// <param name="bytes">Of the first record, of which sizes closer than a sixteenth may be the same.</param>
+    public static BeaconStart Of(int second, ushort clientPort, uint bytes)
     {
         var time = PlaceOf(second / SecondsOfHour) * StepsOfHour + second % SecondsOfHour / Resolution;
-        var size = Math.Clamp((int)Math.Round(SizesPerDoubling * Math.Log2(Math.Max(1, bytes))), 0, byte.MaxValue);
-        return new((uint)time << 16 | (uint)(byte)(clientPort * 0x9E37_79B1u >> 24) << 8 | (uint)size);
+        // Exponent and first bits of the fraction of a floating-point number are a logarithm.
+        var size = Math.Clamp(BitConverter.SingleToUInt32Bits(bytes) >> FractionBits, SmallestSize, SmallestSize + byte.MaxValue) - SmallestSize;
+        return new((uint)time << 16 | (uint)(byte)(clientPort * 0x9E37_79B1u >> 24) << 8 | size);
     }
 
     /// <summary>Where an hour stands in the order of hours, and which hour stands there: multiplying by seven undoes itself.</summary>
@@ -142,6 +156,6 @@ public readonly record struct BeaconStart(uint Value)
     /// <summary>Tells client ports apart, but for one pair in 256.</summary>
     public byte ClientPort => (byte)(Value >> 8);
 
-    /// <summary>Bytes, rounded.</summary>
-    public double Bytes => Math.Pow(2, (Value & 0xFF) / (double)SizesPerDoubling);
+    /// <summary>Bytes: the middle of those that are the same here.</summary>
+    public double Bytes => BitConverter.UInt32BitsToSingle((((Value & 0xFF) + SmallestSize) << FractionBits) + (1 << FractionBits - 1));
 }

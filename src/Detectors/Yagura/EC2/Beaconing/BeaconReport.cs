@@ -44,7 +44,7 @@ internal static class BeaconReport
     private static Evidence Record(in BeaconPair pair, FlowSample flow, string objectName)
     {
         var summary = string.Create(CultureInfo.InvariantCulture,
-            $"{flow.Source}:{flow.SourcePort} to {flow.Destination}:{flow.DestinationPort} {FlowFacts.ProtocolName(flow.Protocol)}, {pair.Bytes} bytes, accepted; the newest of its connections");
+            $"{flow.Source}:{flow.SourcePort} to {flow.Destination}:{flow.DestinationPort} {FlowFacts.ProtocolName(flow.Protocol)}, accepted; the newest of its connections");
         var identity = ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{flow.AccountId} {flow.InterfaceId ?? flow.InstanceId} {pair.Last} {pair.Duration} {summary}")));
         return new(DateTimeOffset.FromUnixTimeSeconds(pair.Last), identity, objectName, pair.Line, identity.ToString("x32", CultureInfo.InvariantCulture), summary);
     }
