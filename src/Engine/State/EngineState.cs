@@ -123,11 +123,12 @@ public sealed class EngineState
         _decided.TryGetValue(source, out var before);
         if (decisions.Count == 0 && before is null) return;
         var now = new HashSet<FindingKey>();
-        foreach (var decision in decisions)
+        // A table of many entities may say several things of one finding.
+        foreach (var same in decisions.GroupBy(decision => FindingKey.Of(decision.Detection), decision => decision.Occurrences))
         {
-            var key = FindingKey.Of(decision.Detection);
-            OwnerOf(key).Replace(key, step.Detector, step.Key, decision.Occurrences);
-            now.Add(key);
+            var occurrences = same.ToList();
+            OwnerOf(same.Key).Replace(same.Key, step.Detector, step.Key, occurrences.Count == 1 ? occurrences[0] : FindingState.Sum(occurrences));
+            now.Add(same.Key);
         }
         foreach (var withdrawn in before?.Except(now) ?? []) OwnerOf(withdrawn).Replace(withdrawn, step.Detector, step.Key, decided: null);
         if (now.Count > 0) _decided[source] = now;

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Yagura.Core;
 using Yagura.Core.Findings;
 using Yagura.Detectors;
+using Yagura.Detectors.Beacons;
 using Yagura.Detectors.Families;
 using Yagura.Detectors.Rules;
 using Yagura.Detectors.Signals;
@@ -70,6 +71,7 @@ internal static class StateJson
 [JsonSerializable(typeof(TorContacts))]
 [JsonSerializable(typeof(CarriedNames))]
 [JsonSerializable(typeof(AskedDomains))]
+[JsonSerializable(typeof(BeaconPairs))]
 [JsonSerializable(typeof(Traffic))]
 [JsonSerializable(typeof(TrailBucket))]
 [JsonSerializable(typeof(CorrelatedUse))]
