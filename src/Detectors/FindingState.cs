@@ -149,7 +149,7 @@ public sealed class FindingState : IMergeable<FindingState>
 public sealed record Evidence(DateTimeOffset Time, UInt128 Identity, string Object, long Record, string Name, string Summary)
 {
     public static Evidence Of(LogEvent record, string objectName, string summary) =>
-        new(record.Time, record.Identity, objectName, record.Record, Identify(record), summary);
+        new(record.Time, record.Identity, objectName, record.Record, NameOf(record), summary);
 
     public static IComparer<Evidence> ByTime { get; } =
         Comparer<Evidence>.Create((a, b) => a.Time != b.Time ? a.Time.CompareTo(b.Time) : a.Identity.CompareTo(b.Identity));
@@ -169,7 +169,7 @@ public sealed record Evidence(DateTimeOffset Time, UInt128 Identity, string Obje
         return order > 0 || (order == 0 && one.IsNamedBefore(other)) ? one : other;
     }
 
-    private static string Identify(LogEvent record) => record switch
+    internal static string NameOf(LogEvent record) => record switch
     {
         ApiCall call when call[ApiField.EventId] is { IsEmpty: false } id => Utf8.Text(id),
         ApiCall call when call[ApiField.RequestId] is { IsEmpty: false } id => Utf8.Text(id),
