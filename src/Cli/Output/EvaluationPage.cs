@@ -12,7 +12,6 @@ internal static class EvaluationPage
     public static void Write(IAnsiConsole console, EvaluationReport report)
     {
         WriteTypes(console, report);
-        console.WriteLine();
         var facts = new Grid().AddColumn(new GridColumn { Padding = new(0, 0, 2, 0), NoWrap = true, Alignment = Justify.Right }).AddColumn(new GridColumn { Padding = new(0, 0, 0, 0) });
         void Fact(string label, string text) => facts.AddRow($"[dim]{label}[/]", Terminal.Markup(text));
         Fact("recall", Share(report.All.Recall));
@@ -29,16 +28,16 @@ internal static class EvaluationPage
     private static void WriteTypes(IAnsiConsole console, EvaluationReport report)
     {
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn(new TableColumn("Type"));
-        foreach (var name in new[] { "Planted", "Found", "Missed", "False", "of 100k", "Other", "After" }) table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("Type").Padding(0, 0, 1, 0));
+        foreach (var name in new[] { "Planted", "Found", "Missed", "False (/100k)", "Other", "After" }) table.AddColumn(new TableColumn(name).RightAligned().NoWrap().Padding(0, 0, 1, 0));
         foreach (var type in report.Types) AddRow(table, type, report.Records);
         if (report.Types.Count > 1) AddRow(table, report.All, report.Records, "bold");
         console.Write(table);
     }
 
     private static void AddRow(Table table, TypeResult type, long records, string style = "default") => table.AddRow(
-        $"[{style}]{Terminal.Markup(type.Type)}[/]", Number(type.Planted), Number(type.Found), Number(type.Missed, "yellow"), Number(type.Wrong, "red"),
-        type.Wrong == 0 ? "" : Rate(type.Wrong, records), Number(type.OtherType), type.Median is { } median ? Time(median) : "");
+        $"[{style}]{Terminal.Markup(type.Type)}[/]", Number(type.Planted), Number(type.Found), Number(type.Missed, "yellow"),
+        Number(type.Wrong, "red") + (type.Wrong == 0 ? "" : $" ({Rate(type.Wrong, records)})"), Number(type.OtherType), type.Median is { } median ? Time(median) : "");
 
     private static void WriteScores(IAnsiConsole console, IReadOnlyList<ScoreSpread> scores)
     {

@@ -67,14 +67,26 @@ public sealed class EvaluatorTests
         Assert.Equal(4, report.Records);
     }
 
+    [Fact]
+    public async Task An_instance_is_known_by_its_interface_and_not_by_an_address_that_others_have_too()
+    {
+        var inventory = new Inventory([new() { InstanceId = "i-1", NetworkInterfaces = [new() { NetworkInterfaceId = "eni-1", PrivateIpAddress = "10.0.0.5", VpcId = "vpc-1" }] }]);
+        string Flow(string account, string network) => $"2 {account} {network} 10.0.0.5 198.51.100.7 40000 443 6 3 300 1772323200 1772323260 ACCEPT OK\n";
+        var logs = new MemoryObjects([("flows.log", Encoding.UTF8.GetBytes(Flow("111122223333", "eni-1") + Flow("444455556666", "eni-12")))]);
+        var report = await Evaluate(logs, Knowledge.Nothing with { Inventory = inventory }, """{"types": ["Backdoor:EC2/C&CActivity.B"], "resources": "i-1"}""");
+        Assert.Equal((2, 1), (report.Records, report.Lines[0].Records));
+    }
+
     private static (string, string, Verdict) Told(FindingResult result) => (result.Finding.Type.Name, result.Finding.AccountId, result.Verdict);
 
-    private static Task<EvaluationReport> Evaluate(params string[] truth)
+    private static Task<EvaluationReport> Evaluate(params string[] truth) =>
+        Evaluate(new([("trail.json", Encoding.UTF8.GetBytes($$"""{"Records":[{{string.Join(',', Events)}}]}"""))]), Knowledge.Nothing, truth);
+
+    private static Task<EvaluationReport> Evaluate(MemoryObjects logs, Knowledge knowledge, params string[] truth)
     {
         var (lines, mistakes) = TruthFile.Read(string.Join('\n', truth));
         Assert.Empty(mistakes);
-        var logs = new MemoryObjects([("trail.json", Encoding.UTF8.GetBytes($$"""{"Records":[{{string.Join(',', Events)}}]}"""))]);
-        var options = new ScanOptions(Knowledge.Nothing, new ReadingOptions(null, null, null), _ => false, "test", StateFolder: null, Readers: 1);
+        var options = new ScanOptions(knowledge, new ReadingOptions(null, null, null), _ => false, "test", StateFolder: null, Readers: 1);
         return Evaluator.Run([logs], options, lines, progress: null, TimeProvider.System, TestContext.Current.CancellationToken);
     }
 

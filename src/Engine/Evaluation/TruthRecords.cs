@@ -34,13 +34,18 @@ public sealed class TruthRecords
     /// <summary>A line with its records, by the hashes that findings know theirs by.</summary>
     public sealed class Matched
     {
-        private readonly byte[][] _resources, _principals, _accounts, _names, _agents;
+        private readonly byte[][] _principals, _accounts, _names, _agents;
+        private readonly (byte[] Text, byte[]? Network)[] _resources;
         private readonly Dictionary<ulong, DateTimeOffset> _records = [];
 
         internal Matched(TruthLine line, Inventory inventory)
         {
             Line = line;
-            _resources = Bytes(line.Resources.Concat(line.Resources.Select(inventory.Instance).OfType<InstanceDetails>().SelectMany(NamesOf)).Distinct(StringComparer.Ordinal));
+            _resources =
+            [
+                .. Bytes(line.Resources).Select(text => (text, (byte[]?)null)),
+                .. line.Resources.Select(inventory.Instance).OfType<InstanceDetails>().SelectMany(instance => instance.NetworkInterfaces).SelectMany(NamesOf),
+            ];
             _principals = Bytes(line.Principals);
             _accounts = Bytes(line.Accounts);
             _names = Bytes(line.Names);
@@ -69,7 +74,7 @@ public sealed class TruthRecords
             if (_accounts.Length > 0 && !Is(_accounts, record.AccountId)) return false;
             if (Line.Addresses.Count > 0 && !HasAddress(record)) return false;
             if (_names.Length + _principals.Length + _agents.Length > 0 && (record is not ApiCall call || !Fits(call))) return false;
-            return _resources.Length == 0 || Array.Exists(_resources, text => Holds(record.Raw, text));
+            return _resources.Length == 0 || Array.Exists(_resources, one => Holds(record.Raw, one.Text) && (one.Network is null || Holds(record.Raw, one.Network)));
         }
 
         private bool Fits(ApiCall call) =>
@@ -108,8 +113,14 @@ public sealed class TruthRecords
             return false;
         }
 
-        private static IEnumerable<string> NamesOf(InstanceDetails instance) => instance.NetworkInterfaces
-            .SelectMany(network => new[] { network.NetworkInterfaceId, network.PrivateIpAddress }.Concat(network.PrivateIpAddresses.Select(address => address.Address)).Concat(network.Ipv6Addresses)).OfType<string>();
+        // A private address says who it is only together with the network: others have the same.
+        private static IEnumerable<(byte[] Text, byte[]? Network)> NamesOf(NetworkInterface network)
+        {
+            if (network.NetworkInterfaceId is { Length: > 0 } id) yield return (Encoding.UTF8.GetBytes(id), null);
+            if (network.VpcId is not { Length: > 0 } vpc) yield break;
+            foreach (var address in network.PrivateIpAddresses.Select(address => address.Address).Append(network.PrivateIpAddress).OfType<string>().Distinct(StringComparer.Ordinal))
+                yield return (Encoding.UTF8.GetBytes(address), Encoding.UTF8.GetBytes(vpc));
+        }
     }
 
     public IReadOnlyList<Matched> Lines => _lines;
