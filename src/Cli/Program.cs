@@ -7,6 +7,7 @@ var root = new RootCommand("Watches AWS accounts: reads the logs you have and fi
 {
     ScanCommand.Create(),
     ExplainCommand.Create(),
+    EvaluateCommand.Create(),
     TypesCommand.Create(),
     BaselineCommand.Create(),
     IntelCommand.Create(),

@@ -94,12 +94,13 @@ public sealed class Occurrences(int limit) : IMergeable<Occurrences>
         Span<byte> bytes = stackalloc byte[2 * sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, address.High);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[sizeof(ulong)..], address.Low);
-        return Fold(ContentHash.Of(bytes));
+        return HashOf(ContentHash.Of(bytes));
     }
 
-    private static ulong Fold(UInt128 identity) => (ulong)identity ^ (ulong)(identity >> 64);
+    /// <summary>The hash that a record is told apart and sampled by.</summary>
+    public static ulong HashOf(UInt128 identity) => (ulong)identity ^ (ulong)(identity >> 64);
 
-    public void Add(UInt128 identity) => Keep(Fold(identity));
+    public void Add(UInt128 identity) => Keep(HashOf(identity));
 
     /// <summary>The other set may have another limit: what both know completely is what lies below the lower ceiling.</summary>
     public void Merge(Occurrences other)

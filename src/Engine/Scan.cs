@@ -12,6 +12,7 @@ using Yagura.Engine.Reading;
 using Yagura.Engine.Sequences;
 using Yagura.Engine.State;
 using Yagura.Matching.Sequences;
+using Yagura.Logs;
 using Yagura.Matching.Sigma;
 
 namespace Yagura.Engine;
@@ -42,7 +43,18 @@ public sealed record ScanOptions(
 
     /// <summary>Receives the records that could not be used, from one thread at a time; of each object the first <see cref="ObjectReader.MostQuarantined"/>.</summary>
     public Action<QuarantinedRecord> Quarantine { get; init; } = _ => { };
+
+    /// <summary>Sees every record that is analysed, from all readers at once; the record is valid until it returns. For evaluations.</summary>
+    public Action<LogEvent>? Watch { get; init; }
+
+    /// <summary>Receives everything that was scored against a baseline, told or not, one after the other when all is read. For evaluations.</summary>
+    public Action<JudgedAct>? Judged { get; init; }
 }
+
+/// <summary>Something that was scored against what is usual.</summary>
+/// <param name="Records">Those that it was seen in, as far as they are kept.</param>
+/// <param name="Threshold">The score from which it is told.</param>
+public sealed record JudgedAct(string Type, IReadOnlyCollection<Evidence> Records, double Score, double Threshold);
 
 /// <summary>How far a scan has come. Sizes are of stored bytes.</summary>
 /// <param name="BytesListed">Null until everything is listed, or when some size is unknown.</param>
@@ -65,6 +77,9 @@ public sealed record ScanReport(
 
     /// <summary>Users' own sequences that were nearly seen, of each at most <see cref="RuleSequences.MostNearMisses"/>.</summary>
     public IReadOnlyList<NearMiss> NearMisses { get; init; } = [];
+
+    /// <summary>The records of each finding that is made of records, by the finding's id: every one, up to the limit of <see cref="Occurrences"/>.</summary>
+    public IReadOnlyDictionary<string, Occurrences> Occurrences { get; init; } = new Dictionary<string, Occurrences>(StringComparer.Ordinal);
 }
 
 /// <summary>A rule on trial, with what it found, if anything.</summary>
@@ -100,7 +115,9 @@ public static class Scan
         await Task.WhenAll([listing, .. readers, reading, committing]);
 
         var builder = new FindingBuilder(state.Instances, options.Configuration, options.Knowledge.Intel.Hash, time);
-        var found = state.Findings
+        var states = state.Findings.ToList();
+        var occurrences = states.ToDictionary(f => f.Key.Id, f => f.State.Occurrences, StringComparer.Ordinal);
+        var found = states
             .Select(f => (f.State.Latest!.Rule, Finding: Suppressed(builder.Build(f.Key, f.State), options), f.State))
             .OrderByDescending(f => f.Finding.Severity).ThenBy(f => f.Finding.Type.Name, StringComparer.Ordinal).ThenBy(f => f.Finding.Id, StringComparer.Ordinal)
             .ToList();
@@ -118,7 +135,7 @@ public static class Scan
             .. sequences.Select(sequence => Suppressed(sequence, options)).OrderBy(sequence => sequence.Type.Name, StringComparer.Ordinal).ThenBy(sequence => sequence.Id, StringComparer.Ordinal),
             .. reported.Select(f => AttackSequences.WithSequence(f.Finding, bySignal)),
         ];
-        return totals.Report([.. findings.OrderByDescending(finding => finding.Severity)], staged, state.Forgotten, Stopwatch.GetElapsedTime(started)) with { NearMisses = nearMisses };
+        return totals.Report([.. findings.OrderByDescending(finding => finding.Severity)], staged, state.Forgotten, Stopwatch.GetElapsedTime(started)) with { NearMisses = nearMisses, Occurrences = occurrences };
     }
 
     private static Finding Suppressed(Finding finding, ScanOptions options) =>
@@ -184,7 +201,7 @@ public static class Scan
     private static async Task ReadAll(
         ChannelReader<(ILogObjects Place, LogObjectReference Reference)> listed, ChannelWriter<ObjectResult> read, ScanOptions options, CancellationToken cancel)
     {
-        var reader = new ObjectReader(options.Detectors, options.Knowledge, options.Reading);
+        var reader = new ObjectReader(options.Detectors, options.Knowledge, options.Reading, options.Watch);
         await foreach (var (place, reference) in listed.ReadAllAsync(cancel))
         {
             ObjectResult result;
@@ -198,7 +215,7 @@ public static class Scan
             {
                 // Whatever one object does to its reader, the others are read.
                 result = ObjectReader.Unreadable(reference.Name, e is IOException ? e.Message : $"reading failed: {e.GetType().Name}: {e.Message}");
-                reader = new ObjectReader(options.Detectors, options.Knowledge, options.Reading);
+                reader = new ObjectReader(options.Detectors, options.Knowledge, options.Reading, options.Watch);
             }
             await read.WriteAsync(result, cancel);
         }

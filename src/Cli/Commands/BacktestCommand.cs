@@ -26,8 +26,8 @@ internal static class BacktestCommand
         var inventory = new Option<string?>("--inventory") { Description = "Output of `aws ec2 describe-instances`.", HelpName = "FILE" };
         var rules = new Option<string[]>("--rules") { Description = "Sigma rules that are asked already (repeatable).", HelpName = "DIR", AllowMultipleArgumentsPerToken = false };
         var sequences = new Option<string[]>("--sequences") { Description = "Sequences that are looked for already (repeatable).", HelpName = "DIR", AllowMultipleArgumentsPerToken = false };
-        var since = ScanCommand.Time("--since", "Leave out records before this time.");
-        var until = ScanCommand.Time("--until", "Leave out records at or after this time.");
+        var since = ScanInputs.Time("--since", "Leave out records before this time.");
+        var until = ScanInputs.Time("--until", "Leave out records at or after this time.");
         var format = Choice.OrFirst<BacktestFormat>("--format", "How the difference is written.");
         var placeholders = RulesCommand.Placeholders();
         var command = new Command("backtest", "Show what a rule, a sequence or a suppression would have found or hidden in past logs: new, gone and changed findings, and sequences that were nearly seen.")
@@ -40,7 +40,7 @@ internal static class BacktestCommand
             var (newRules, newSequences, newSuppressions) = Sorted(parsed.GetRequiredValue(tried));
             var options = RulesCommand.Options(parsed.GetValue(placeholders));
             var knowledge = new Knowledge(
-                ScanCommand.LoadIntel(parsed.GetValue(intel), [], quiet: false, time), parsed.GetValue(inventory) is { } file ? ScanCommand.LoadInventory(file) : Inventory.Empty, new HashSet<string>(StringComparer.Ordinal));
+                ScanInputs.LoadIntel(parsed.GetValue(intel), [], quiet: false, time), parsed.GetValue(inventory) is { } file ? ScanInputs.LoadInventory(file) : Inventory.Empty, new HashSet<string>(StringComparer.Ordinal));
             var reading = new ReadingOptions(parsed.GetValue(since), parsed.GetValue(until), null);
             var paths = parsed.GetRequiredValue(over);
             if (paths.Contains("-", StringComparer.Ordinal)) throw new UserError("the standard input can be read once, and the logs are read twice");
@@ -60,7 +60,7 @@ internal static class BacktestCommand
 
     private static async Task<ScanReport> Scan(string[] paths, ScanOptions options, TimeProvider time, CancellationToken cancel)
     {
-        var report = await ScanCommand.RunScan(ScanCommand.Places(paths), options, new Progress<ScanProgress>(), time, cancel);
+        var report = await ScanInputs.Run(paths, options, quiet: false, time, cancel);
         foreach (var (name, reason) in report.Failures.Take(10)) Terminal.Complain(name.Length == 0 ? reason : $"{name}: {reason}");
         return report;
     }
@@ -68,9 +68,9 @@ internal static class BacktestCommand
     private static ScanOptions Options(
         Knowledge knowledge, ReadingOptions reading, string[] rules, SigmaOptions ruleOptions, string[] sequences, string[] suppressions, TimeProvider time)
     {
-        var (set, detectors) = ScanCommand.LoadRules(rules, ruleOptions);
-        var sequenceSet = ScanCommand.LoadSequences(sequences);
-        List<SuppressionFile> files = [.. suppressions.Select(ScanCommand.LoadSuppressions)];
+        var (set, detectors) = ScanInputs.LoadRules(rules, ruleOptions);
+        var sequenceSet = ScanInputs.LoadSequences(sequences);
+        List<SuppressionFile> files = [.. suppressions.Select(ScanInputs.LoadSuppressions)];
         var now = time.GetUtcNow();
         return new(knowledge, reading, finding => files.Exists(file => file.RuleFor(finding, now) is not null), "backtest", StateFolder: null, Math.Max(1, Environment.ProcessorCount))
         {

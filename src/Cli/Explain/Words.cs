@@ -213,10 +213,11 @@ internal sealed class JapaneseWords : Words
 
     public override string Known(LearningProgress history)
     {
-        var since = history.Since is { } first ? $"（最初の記録は {Day(first)}）" : "";
-        return $"直前の {history.Window:N0} 日間のうち、{history.Days:N0} 日分の記録があります{since}。" + (history.IsComplete
-            ? $"必要な {history.Needed:N0} 日を満たしているため、自身の履歴をもとに判定しています。"
-            : $"自身の履歴での判定には {history.Needed:N0} 日分が必要です。それまでは、同じグループ、アカウント全体、一般的な傾向をもとに判定します。");
+        var since = history.Since is { } first ? $"（最初の記録は{Day(first)}）" : "";
+        // Without spaces within, for a line is broken at them.
+        return $"直前の{history.Window:N0}日間のうち、{history.Days:N0}日分の記録があります{since}。" + (history.IsComplete
+            ? $"必要な{history.Needed:N0}日を満たしているため、自身の履歴をもとに判定しています。"
+            : $"自身の履歴での判定には{history.Needed:N0}日分が必要です。それまでは、同じグループ、アカウント全体、一般的な傾向をもとに判定します。");
     }
 
     public override string Records(int shown, long count) => shown >= count ? $"{shown:N0} 件" : $"{count:N0} 件中 {shown:N0} 件";
