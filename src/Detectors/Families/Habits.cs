@@ -17,7 +17,7 @@ public sealed class Habits : IMergeable<Habits>
     public Habits() { }
 
     [JsonConstructor]
-    public Habits(DaySet active, UsedPorts? ports, DayParts<MailSent>? mail, DayParts<BytesSent>? sent) => (Active, Ports, Mail, Sent) = (active, ports, mail, sent);
+    public Habits(DaySet active, UsedPorts? ports, MailSent? mail, DayParts<BytesSent>? sent) => (Active, Ports, Mail, Sent) = (active, ports, mail, sent);
 
     /// <summary>The days with records.</summary>
     public DaySet Active { get; private set; }
@@ -26,13 +26,13 @@ public sealed class Habits : IMergeable<Habits>
     public UsedPorts? Ports { get; private set; }
 
     /// <summary>The mail it sent itself; null before the first.</summary>
-    public DayParts<MailSent>? Mail { get; private set; }
+    public MailSent? Mail { get; private set; }
 
     /// <summary>A sample of what it sent to public hosts; null before the first record in it.</summary>
     public DayParts<BytesSent>? Sent { get; private set; }
 
     public UsedPorts PortsToFill => Ports ??= new();
-    public DayParts<MailSent> MailToFill => Mail ??= new();
+    public MailSent MailToFill => Mail ??= new();
     public DayParts<BytesSent> SentToFill => Sent ??= new();
 
     public void AddDay(DateTimeOffset time) => Active = Active.With(DaySet.DayOf(time));
@@ -43,10 +43,14 @@ public sealed class Habits : IMergeable<Habits>
         if (other.Ports is not null) PortsToFill.Merge(other.Ports);
         if (other.Mail is not null) MailToFill.Merge(other.Mail);
         if (other.Sent is not null) SentToFill.Merge(other.Sent);
+        Sent?.ForgetJudged(day => day < Active.Newest - 2 * Window);
     }
 
     /// <summary>Whether all days that tell what was usual before a day are still remembered.</summary>
     public bool IsRemembered(int day) => day - Window > Active.Newest - DaySet.Width;
+
+    /// <summary>Whether the same holds of what was sent, which takes more room and is remembered for two windows.</summary>
+    public bool IsSentRemembered(int day) => day > Active.Newest - Window;
 
     /// <summary>Days with records among those that tell what was usual before a day.</summary>
     public int Known(int day) => Active.Count(day - Window, day - 1);

@@ -7,9 +7,9 @@ namespace Yagura.Detectors.Families;
 /// <summary>An instance does what it has not done before: sends mail, uses a server port, sends very much to one host.</summary>
 /// <remarks>
 /// One state for an interface, so that it is looked up once for all that is learnt of it, and only for records that tell something. That there were records on a day is learnt from
-/// one in <see cref="ActiveOneIn"/>, drawn by lot.
+/// one in <see cref="ActiveOneIn"/>, drawn by lot: a day with a handful of them may be missed.
 /// State: some hundred bytes for an interface that only answers; a kilobyte or two for each port that it uses as a client and each day of mail; for one that sends many gigabytes a day to public hosts some hundred KB.
-/// What a day was judged by is remembered for <see cref="DaySet.Width"/> days, so a day can be found unusual for three months.
+/// What a day was judged by is remembered for <see cref="DaySet.Width"/> days, so a finding stands until three months later; of what was sent two windows, so until five weeks later.
 /// Blind spots: interfaces without a private IPv4 address in formats without a direction; see also the guides of the types.
 /// </remarks>
 public sealed class InstanceHabits : StatefulDetector<FlowRecord, Habits>
@@ -32,7 +32,7 @@ public sealed class InstanceHabits : StatefulDetector<FlowRecord, Habits>
         var habits = steps.Of(EntityKey.Of(flow.AccountId, entity));
         habits.AddDay(flow.Time);
         if ((use == PortUse.None && !isSampled) || FlowFacts.OwnAddress(flow, knowledge.Inventory) != flow.Source) return;
-        if (use == PortUse.Mail) habits.MailToFill.Of(flow.Time).Add(flow, steps.ObjectName);
+        if (use == PortUse.Mail) habits.MailToFill.Add(flow, steps.ObjectName);
         if (use == PortUse.Other) habits.PortsToFill.Add(flow, steps.ObjectName);
         if (isSampled) habits.SentToFill.Of(flow.Time).Add(flow, lot, steps.ObjectName);
     }

@@ -1,4 +1,3 @@
-using Yagura.Core.Findings;
 using Yagura.Detectors.Families;
 
 namespace Yagura.Detectors.Tests;
@@ -40,8 +39,19 @@ public sealed class SpambotTests
     }
 
     [Fact]
-    public void Who_reports_by_mail_every_day_and_turns_to_hundreds_of_servers_is_one() =>
-        Assert.Equal(Severity.Medium, Decide([.. Enumerable.Range(0, 20).SelectMany(day => Mail(day, 1)), .. Mail(20, 300)])!.Detection.Severity);
+    public void Who_mailed_a_report_twice_and_turns_to_many_servers_is_one()
+    {
+        Assert.NotNull(Decide([.. Days(20), Instance.Mails(5), Instance.Mails(12), .. Mail(20, 20)]));
+        Assert.Null(Decide([.. Days(20), Instance.Mails(5), Instance.Mails(12), .. Mail(20, 2)]));
+    }
+
+    [Fact]
+    public void Mail_on_three_days_is_a_habit_of_which_only_the_days_are_kept()
+    {
+        var states = FlowStates.Of(Detector, Enumerable.Range(0, 40).SelectMany(day => Mail(day, 20)), Knowledge.Nothing);
+        Assert.Empty(states.Decide());
+        Assert.Equal(3, Assert.Single(states.All).Mail!.Parts.Parts.Count);
+    }
 
     [Fact]
     public void Mail_that_never_gets_out_counts() => Assert.NotNull(Decide([.. Days(10), .. Mail(10, 8).Select(line => line with { Action = "REJECT", Packets = 1, Bytes = 60 })]));

@@ -5,7 +5,7 @@ using Yagura.Detectors.Families;
 
 namespace Yagura.Detectors.Backdoor.EC2;
 
-/// <summary>An instance that did not send mail sends some, or one that sent a little sends it to very many servers.</summary>
+/// <summary>An instance that did not send mail sends some, or one that hardly did sends it to many servers.</summary>
 /// <remarks>The less is known of an instance, the more servers it takes: after two weeks without mail one is enough, with no history at all it takes 64 within a day.
 /// Mail that is handed to a relay (ports 465, 587) is not looked at: the relay knows who sends it.</remarks>
 public static class Spambot
@@ -24,24 +24,23 @@ public static class Spambot
     public static Decision? Judge(Habits habits, Knowledge knowledge)
     {
         if (habits.Mail is not { } mail) return null;
-        var perDay = new Dictionary<int, long>();
-        long ServersOn(int day) => perDay.TryGetValue(day, out var known) ? known : perDay[day] = MailSent.ServersOf(mail.On(day)).Count;
         var found = new List<FindingState>();
-        foreach (var day in mail.JudgedDays.Where(habits.IsRemembered))
+        foreach (var day in mail.Parts.JudgedDays.Where(day => habits.IsRemembered(day) && !mail.IsHabit(day)))
         {
-            if (Judge(habits, day, [.. habits.KnownDays(day).Select(ServersOn)], knowledge) is { } state) found.Add(state);
+            if (Judge(habits, mail, day, knowledge) is { } state) found.Add(state);
         }
         if (found.Count == 0) return null;
         var all = FindingState.Sum(found);
         return new(all.Latest!, all);
     }
 
-    /// <param name="before">Servers on each of the known days before.</param>
-    private static FindingState? Judge(Habits habits, int day, IReadOnlyList<long> before, Knowledge knowledge)
+    private static FindingState? Judge(Habits habits, MailSent mail, int day, Knowledge knowledge)
     {
-        var parts = habits.Mail!.JudgedBy(day).ToList();
-        var servers = MailSent.ServersOf(parts);
-        var (known, days, usual) = (before.Count, before.Count(count => count > 0), Quantiles(before));
+        var parts = mail.Parts.JudgedBy(day).ToList();
+        var servers = MailPart.ServersOf(parts);
+        var (known, days) = (habits.Known(day), mail.DaysBefore(day));
+        // Of days on which mail was a habit nothing is kept but that there was some.
+        var usual = Amounts.Quantiles(habits.KnownDays(day).Select(before => (double)MailPart.ServersOf(mail.Parts.On(before)).Count), "servers a day");
         var (sending, many) = (NetworkPortUnusual.Surprise(days, known), Math.Max(0, Math.Log2(servers.Count / Math.Max(FewServers, usual?.Most ?? 0))));
         if (sending + many < Threshold) return null;
 
@@ -56,7 +55,7 @@ public static class Spambot
         {
             Anomaly = new(sending + many, Threshold, "bits", habits.Progress(instance, day),
             [
-                new("sending of mail", "port 25 of public hosts", sending, [new("instance", instance, days, known, FirstSeen: FirstMail(habits, day))]),
+                new("sending of mail", "port 25 of public hosts", sending, [new("instance", instance, days, known, mail.Days.First(day - Habits.Window, day - 1) is { } first ? DateOnly.FromDayNumber(first) : null)]),
                 new("number of mail servers within a day", to, many,
                 [
                     new("instance", instance, DaysSeen: null, known, FirstSeen: null, usual),
@@ -71,9 +70,4 @@ public static class Spambot
         };
         return connections.As(detection);
     }
-
-    private static DateOnly? FirstMail(Habits habits, int day) =>
-        habits.KnownDays(day).Where(before => habits.Mail!.On(before).Any()).Select(before => (DateOnly?)DateOnly.FromDayNumber(before)).FirstOrDefault();
-
-    private static Quantiles? Quantiles(IReadOnlyList<long> servers) => Amounts.Quantiles(servers.Select(count => (double)count), "servers a day");
 }

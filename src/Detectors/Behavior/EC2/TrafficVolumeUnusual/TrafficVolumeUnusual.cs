@@ -22,12 +22,12 @@ public static class TrafficVolumeUnusual
     public static Decision? Judge(Habits habits, Knowledge knowledge)
     {
         if (habits.Sent is not { } sent) return null;
-        var perDay = new Dictionary<int, Dictionary<ulong, double>>();
-        Dictionary<ulong, double> On(int day) => perDay.TryGetValue(day, out var known) ? known : perDay[day] = ByHost(sent.On(day));
+        var perDay = new Dictionary<int, Day>();
+        Day On(int day) => perDay.TryGetValue(day, out var known) ? known : perDay[day] = Day.Of(sent.On(day));
         var found = new List<FindingState>();
-        foreach (var day in sent.JudgedDays.Where(day => habits.IsRemembered(day) && habits.Known(day) >= Habits.Needed))
+        foreach (var day in sent.JudgedDays.Where(day => habits.IsSentRemembered(day) && habits.Known(day) >= Habits.Needed))
         {
-            var amounts = ByHost(sent.JudgedBy(day));
+            var amounts = Day.Of(sent.JudgedBy(day)).ToHost;
             foreach (var shown in sent.JudgedBy(day).SelectMany(part => part.Heaviest).GroupBy(record => record.Peer))
             {
                 if (amounts.GetValueOrDefault(shown.Key) < Little * Math.Pow(2, Threshold)) continue;
@@ -41,14 +41,13 @@ public static class TrafficVolumeUnusual
         return new(all.Latest!, all);
     }
 
-    /// <param name="days">What was sent to each host on each of the known days before.</param>
-    private static Detection? Judge(Habits habits, int day, HeavyRecord heaviest, double amount, IReadOnlyList<Dictionary<ulong, double>> days, Knowledge knowledge)
+    /// <param name="days">The known days before.</param>
+    private static Detection? Judge(Habits habits, int day, HeavyRecord heaviest, double amount, IReadOnlyList<Day> days, Knowledge knowledge)
     {
-        var toAny = days.Select(amounts => amounts.Values.DefaultIfEmpty().Max()).ToList();
-        var toHost = days.Select(amounts => amounts.GetValueOrDefault(heaviest.Peer)).ToList();
+        var toHost = days.Select(known => known.ToHost.GetValueOrDefault(heaviest.Peer)).ToList();
         var daysToHost = toHost.Count(bytes => bytes > 0);
         var isKnown = daysToHost >= DaysOfKnownHost;
-        var most = (isKnown ? toHost : toAny).Max();
+        var most = isKnown ? toHost.Max() : days.Max(known => known.Most);
         var score = Math.Log2(amount / Math.Max(Little, most));
         if (score < Threshold) return null;
 
@@ -66,7 +65,7 @@ public static class TrafficVolumeUnusual
                 new("number of bytes sent to one host within a day", Amounts.Bytes(amount), score,
                 [
                     new("instance", $"{instance} to {host}", daysToHost, days.Count, FirstDay(habits, day, toHost), Amounts.Quantiles(toHost, "bytes a day")),
-                    new("instance", $"{instance} to the host that got most", DaysSeen: null, days.Count, FirstSeen: null, Amounts.Quantiles(toAny, "bytes a day")),
+                    new("instance", $"{instance} to the host that got most", DaysSeen: null, days.Count, FirstSeen: null, Amounts.Quantiles(days.Select(known => known.Most), "bytes a day")),
                 ]),
             ],
             [
@@ -80,14 +79,20 @@ public static class TrafficVolumeUnusual
     private static DateOnly? FirstDay(Habits habits, int day, IReadOnlyList<double> amounts) =>
         habits.KnownDays(day).Zip(amounts).Where(known => known.Second > 0).Select(known => (DateOnly?)DateOnly.FromDayNumber(known.First)).FirstOrDefault();
 
-    private static Dictionary<ulong, double> ByHost(IEnumerable<BytesSent> parts)
+    /// <summary>What was sent on a day.</summary>
+    /// <param name="ToHost">Bytes by the hash of the host.</param>
+    /// <param name="Most">To the host that got most.</param>
+    private sealed record Day(Dictionary<ulong, double> ToHost, double Most)
     {
-        var bytes = new Dictionary<ulong, double>();
-        foreach (var part in parts)
+        public static Day Of(IEnumerable<BytesSent> parts)
         {
-            foreach (var record in part.Sample.Items) CollectionsMarshal.GetValueRefOrAddDefault(bytes, record.Peer, out _) += part.Sample.WeightOf(record);
+            var toHost = new Dictionary<ulong, double>();
+            foreach (var part in parts)
+            {
+                foreach (var record in part.Sample.Items) CollectionsMarshal.GetValueRefOrAddDefault(toHost, record.Peer, out _) += part.Sample.WeightOf(record);
+            }
+            return new(toHost, toHost.Values.DefaultIfEmpty().Max());
         }
-        return bytes;
     }
 
     /// <summary>The sampled records to the host, of which the heaviest of each part is shown.</summary>
