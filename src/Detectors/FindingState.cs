@@ -182,7 +182,7 @@ public sealed class FindingState : IMergeable<FindingState>
 public sealed record Evidence(DateTimeOffset Time, UInt128 Identity, string Object, long Record, string Name, string Summary)
 {
     public static Evidence Of(LogEvent record, string objectName, string summary) =>
-        new(record.Time, record.Identity, objectName, record.Record, NameOf(record), summary);
+        new(record.Time, record.Identity, objectName, record.Record, Identify(record), summary);
 
     public static IComparer<Evidence> ByTime { get; } =
         Comparer<Evidence>.Create((a, b) => a.Time != b.Time ? a.Time.CompareTo(b.Time) : a.Identity.CompareTo(b.Identity));

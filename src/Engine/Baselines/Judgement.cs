@@ -28,6 +28,8 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
 
     private const double MostBreadth = 6;
 
+    private const int MostNamed = 10;
+
     private Surprise _surprise = new(behaviour);
 
     /// <summary>The acts of one day that would make one finding, the most surprising first.</summary>
@@ -110,9 +112,12 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
 
     private double BreadthOf(IEnumerable<Act> acts)
     {
-        var surprising = acts.Where(act => _surprise.OfApi(act) >= SurprisingApi).DistinctBy(act => act.Api.Text, StringComparer.Ordinal).Count();
+        var surprising = Surprising(acts).Count();
         return surprising > 1 ? Math.Min(2 * Math.Log2(surprising), MostBreadth) : 0;
     }
+
+    private IEnumerable<string> Surprising(IEnumerable<Act> acts) =>
+        acts.Where(act => _surprise.OfApi(act) >= SurprisingApi).Select(act => act.Api.Text).Distinct(StringComparer.Ordinal);
 
     private bool IsKnown(Act act) => act.History > behaviour.Profiles.Oldest && _surprise.DaysOfAccount(act) >= Surprise.WarmUp;
 
@@ -148,11 +153,10 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
         var act = candidate.Top;
         var parts = new List<ScorePart>();
         _surprise.Score(act, parts);
-        if (candidate.Breadth > 0) parts.Add(new("number of unusual APIs", string.Join(", ", candidate.Acts.Select(a => a.Act.Api.Text).Distinct(StringComparer.Ordinal).Take(10)), candidate.Breadth, []));
+        if (candidate.Breadth > 0) parts.Add(new("number of unusual APIs", NameSurprising(candidate), candidate.Breadth, []));
         parts.Sort((one, other) => other.Score.CompareTo(one.Score));
         var progress = _surprise.Progress(act);
         var anomaly = new Anomaly(candidate.Score, threshold, "bits", progress, parts, Quiet(act, parts)) { Profile = Portrait.Of(behaviour, [.. told.Acts], _surprise.VolumesOf(act)) };
-        var main = parts[0];
         var bucket = act.Bucket.Length > 0 ? act.Bucket : null;
         return new Detection(
             new FindingType(candidate.Key.Type), act.Actor.Account, act.Region, candidate.Key.Subject, act.Actor.Principal, candidate.Severity,
@@ -165,15 +169,17 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
                 AffectedResources = bucket is null ? [] : [new("AWS::S3::Bucket", bucket)],
             },
             ResourceRole.Target,
-            string.Create(CultureInfo.InvariantCulture, $"{candidate.Score:0.0} bits of surprise, {threshold:0.0} are told ({why}); most of it by the {main.Feature}: {main.Seen}. {Known(progress)}"))
+            InWords.Of(anomaly, why))
         {
             Anomaly = anomaly,
         };
     }
 
-    private static string Known(LearningProgress progress) => progress.Days == 0 ? "Nothing was known of this identity before"
-        : progress.IsComplete ? $"{progress.Days} days of this identity were known"
-        : $"Only {progress.Days} of {progress.Needed} days of this identity were known";
+    private string NameSurprising(Candidate candidate)
+    {
+        var apis = Surprising(candidate.Acts.Select(act => act.Act)).ToList();
+        return string.Create(CultureInfo.InvariantCulture, $"{apis.Count}: {string.Join(", ", apis.Take(MostNamed))}{(apis.Count > MostNamed ? " …" : "")}");
+    }
 
     private static IReadOnlyList<string> Quiet(Act act, IReadOnlyList<ScorePart> parts)
     {
