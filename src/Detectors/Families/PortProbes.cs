@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Yagura.Core;
 using Yagura.Core.Findings;
 using Yagura.Core.FindingTypes;
 using Yagura.Intel;
@@ -10,7 +11,7 @@ namespace Yagura.Detectors.Families;
 /// <remarks>
 /// A scanner is who is on a list of such, or who shows itself: it cannot know which ports are open, so it is refused at several. Refused is what a security group or network ACL
 /// rejected, and what the host answered with a reset; a port that once answered the same address does not count.
-/// Ports 80 and 443 are there for everybody. State: some hundred bytes for a public address and a day.
+/// Ports 80 and 443 are there for everybody. State: eight bytes for a port that refused an address within a day, some hundred for one that answered.
 /// Blind spots: an unlisted scanner that tries fewer than <see cref="FewestRefusals"/> closed ports of the account a day, hosts that drop what they do
 /// not want without an answer; in formats without flags whoever calls from a port that may be a server's.
 /// </remarks>
@@ -21,11 +22,9 @@ public sealed class PortProbes(IReadOnlyList<ProbedPorts> types) : StatefulDetec
 
     private const ushort Http = 80, Https = 443;
 
-    private static readonly TimeSpan Window = TimeSpan.FromDays(1);
-
     public override IReadOnlyList<TypeBinding> Types => types;
 
-    public override string Name => "port-probes";
+    public override string Name => "probed-ports";
 
     public override void Observe(FlowRecord flow, Knowledge knowledge, ISteps<PortProbing> steps)
     {
@@ -47,16 +46,26 @@ public sealed class PortProbes(IReadOnlyList<ProbedPorts> types) : StatefulDetec
         if (own is not null && own != local) return;
 
         // Where the record does not tell whose port it is, an interface stands for itself.
-        var probing = steps.Of(EntityKey.Of(flow.AccountId, own is null ? entity : default, client, default, port: 0, flow.Time, Window));
-        if (own is null) probing.Own ??= steps.OwnAddress(flow);
+        var key = KeyOf(flow, client, own is null ? entity : default);
         var target = TargetOf(entity, port);
-        if (refused) probing.AddRefused(target);
-        else probing.AddAnswered(target, flow, steps.ObjectName);
+        var probing = steps.Of(default);
+        if (refused) probing.AddRefused(key, target);
+        else probing.AddAnswered(key, target, flow, own is null ? steps.OwnAddress(flow) : null, steps.ObjectName);
     }
 
     // A SYN that is answered comes back with options; a reset does not.
     private static bool IsAnswer(FlowRecord flow) =>
         flow.Flags is { } flags ? (flags & (TcpFlags.Syn | TcpFlags.Ack)) == (TcpFlags.Syn | TcpFlags.Ack) : flow.Packets > 0 && flow.Bytes > 40 * flow.Packets;
+
+    private static ProbeKey KeyOf(FlowRecord flow, IpAddress client, ReadOnlySpan<byte> entity)
+    {
+        Span<byte> name = stackalloc byte[4 * sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(name, client.High);
+        BinaryPrimitives.WriteUInt64LittleEndian(name[8..], client.Low);
+        BinaryPrimitives.WriteUInt64LittleEndian(name[16..], (ulong)ContentHash.Of(flow.AccountId));
+        BinaryPrimitives.WriteUInt64LittleEndian(name[24..], entity.IsEmpty ? 0 : (ulong)ContentHash.Of(entity));
+        return new((int)(flow.Time.UtcTicks / TimeSpan.TicksPerDay), (ulong)ContentHash.Of(name) >> RefusedPorts.PortBits);
+    }
 
     private static ulong TargetOf(ReadOnlySpan<byte> entity, ushort port)
     {
@@ -66,15 +75,15 @@ public sealed class PortProbes(IReadOnlyList<ProbedPorts> types) : StatefulDetec
         return (ulong)ContentHash.Of(target);
     }
 
-    public override IEnumerable<Decision> Decide(PortProbing state, Knowledge knowledge) => state.Answered.Count == 0 ? [] : Probes(state, knowledge);
+    public override IEnumerable<Decision> Decide(PortProbing state, Knowledge knowledge) => state.After((client, refusals) => [.. Probes(client, refusals, knowledge)]);
 
-    private IEnumerable<Decision> Probes(PortProbing state, Knowledge knowledge)
+    private IEnumerable<Decision> Probes(AnsweredClient state, int refusals, Knowledge knowledge)
     {
         var client = state.Answered.Values.First().Latest!.Flow.Remote(FlowSide.Destination);
         var listed = knowledge.Intel.Find(client);
         var lists = listed.Has(ThreatCategory.Scanner) ? ApiCallFacts.Evidence(listed, ThreatCategory.Scanner) : [];
-        if (lists.Count == 0 && state.Refusals < FewestRefusals) yield break;
-        var who = lists.Count > 0 ? $"which is on the list {string.Join(", ", lists.Select(list => list.ThreatListName))} of scanners" : $"which was refused at {(state.Refusals < PortProbing.MostTargets ? "" : "at least ")}{state.Refusals} other ports within a day";
+        if (lists.Count == 0 && refusals < FewestRefusals) yield break;
+        var who = lists.Count > 0 ? $"which is on the list {string.Join(", ", lists.Select(list => list.ThreatListName))} of scanners" : $"which was refused at {(refusals < RefusedPorts.MostOfOne ? "" : "at least ")}{refusals} other ports within a day";
         foreach (var answered in state.Answered.Values)
         {
             var flow = answered.Latest!.Flow;

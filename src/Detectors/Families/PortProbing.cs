@@ -1,63 +1,180 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using Yagura.Logs;
 
 namespace Yagura.Detectors.Families;
 
-/// <summary>What one public address met within a day: ports that refused and ports that answered.</summary>
-/// <remarks>Each table keeps its smallest entries, so that the same ones are left whatever the order of reading and merging. Most addresses are refused
-/// once and never come again, so that nothing is made before it is needed.</remarks>
-public sealed class PortProbing : IMergeable<PortProbing>
+/// <summary>What public addresses met: ports that refused them and ports that answered, by day.</summary>
+/// <remarks>
+/// Most addresses are refused once and never come again, so that what is refused takes eight bytes and no object. Only an address that was answered can become a finding, and has more.
+/// Both keep the smallest of what they are told, so that the same is left whatever the order of reading and merging.
+/// </remarks>
+public sealed class PortProbing : IMergeable<PortProbing>, IBounded
 {
-    /// <summary>Ports kept of either kind.</summary>
-    public const int MostTargets = 16;
+    /// <summary>Ports that refused, of all addresses: 64 to 128 MiB.</summary>
+    public const int MostRefused = 6_000_000;
 
-    private static readonly SortedDictionary<ulong, AnsweredProbe> NoneAnswered = [];
+    /// <summary>Addresses that were answered.</summary>
+    public const int MostAnswered = 200_000;
 
-    private SortedDictionary<ulong, AnsweredProbe>? _answered;
-    private ulong[] _refused = []; // ascending
+    private readonly SortedDictionary<int, RefusedPorts> _refused = []; // by day
+    private readonly Dictionary<ProbeKey, AnsweredClient> _answered = [];
+    private readonly HashSet<ProbeKey> _changed = [];
+    private readonly Dictionary<ProbeKey, IReadOnlyList<Decision>> _decided = [];
 
     public PortProbing() { }
 
     [JsonConstructor]
-    public PortProbing(OwnAddress? own, IReadOnlyList<ulong> refused, IReadOnlyDictionary<ulong, AnsweredProbe> answered)
+    public PortProbing(IReadOnlyDictionary<int, byte[]> refused, IReadOnlyList<AnsweredClient> answered)
+    {
+        foreach (var (day, numbers) in refused)
+        {
+            var ports = Of(day);
+            foreach (var number in MemoryMarshal.Cast<byte, ulong>(numbers)) ports.Add(number);
+        }
+        foreach (var client in answered)
+        {
+            _answered.Add(client.Key, client);
+            _changed.Add(client.Key);
+        }
+    }
+
+    /// <summary>Ports that refused, by day (days since the first of January of the year 1) as numbers of <see cref="RefusedPorts"/>.</summary>
+    public IReadOnlyDictionary<int, byte[]> Refused => _refused.ToDictionary(day => day.Key, day => day.Value.ToBytes());
+
+    public IReadOnlyList<AnsweredClient> Answered => [.. _answered.Values];
+
+    [JsonIgnore]
+    public long Evicted { get; private set; }
+
+    public void AddRefused(ProbeKey client, ulong target) => Of(client.Day).Add(client.Client << RefusedPorts.PortBits | PortOf(target));
+
+    public void AddAnswered(ProbeKey key, ulong target, FlowRecord flow, OwnAddress? own, string objectName)
+    {
+        var client = Of(key);
+        client.Own ??= own;
+        client.Of(target)?.Add(flow, objectName);
+    }
+
+    public void Merge(PortProbing other)
+    {
+        foreach (var (day, ports) in other._refused)
+        {
+            var mine = Of(day);
+            mine.Reserve(ports.Count);
+            foreach (var number in ports.All)
+            {
+                mine.Add(number);
+                if (_answered.Count > 0 && new ProbeKey(day, number >> RefusedPorts.PortBits) is var key && _answered.ContainsKey(key)) _changed.Add(key);
+            }
+        }
+        foreach (var (key, client) in other._answered)
+        {
+            Of(key).Merge(client);
+            _changed.Add(key);
+        }
+        Evicted += other.Evicted;
+        if (_refused.Values.Sum(ports => ports.Count) > MostRefused) ForgetRefused();
+        if (_answered.Count > MostAnswered) ForgetAnswered();
+    }
+
+    /// <summary>What is to be said of all addresses, after those about which more is known now were judged anew.</summary>
+    /// <param name="judge">Is given an address and how many ports only refused it.</param>
+    internal IEnumerable<Decision> After(Func<AnsweredClient, int, IReadOnlyList<Decision>> judge)
+    {
+        foreach (var key in _changed)
+        {
+            if (judge(_answered[key], RefusalsOf(key)) is { Count: > 0 } decisions) _decided[key] = decisions;
+            else _decided.Remove(key);
+        }
+        _changed.Clear();
+        return _decided.OrderBy(decided => decided.Key.Day).ThenBy(decided => decided.Key.Client).SelectMany(decided => decided.Value);
+    }
+
+    private int RefusalsOf(ProbeKey key) =>
+        _refused.TryGetValue(key.Day, out var ports) ? ports.Of(key.Client).Count(port => !_answered[key].Answered.Keys.Any(target => PortOf(target) == port)) : 0;
+
+    private static uint PortOf(ulong target) => (uint)(target & ((1 << RefusedPorts.PortBits) - 1));
+
+    private RefusedPorts Of(int day)
+    {
+        if (!_refused.TryGetValue(day, out var ports)) _refused.Add(day, ports = new());
+        return ports;
+    }
+
+    private AnsweredClient Of(ProbeKey key)
+    {
+        if (!_answered.TryGetValue(key, out var client)) _answered.Add(key, client = new(key));
+        return client;
+    }
+
+    // The oldest day leaves; of the only one those addresses that one port refused.
+    private void ForgetRefused()
+    {
+        var (day, ports) = _refused.First();
+        var before = ports.Count;
+        if (_refused.Count > 1)
+        {
+            _refused.Remove(day);
+            Evicted += before;
+            return;
+        }
+        ports.ForgetSingles();
+        Evicted += before - ports.Count;
+    }
+
+    // The eighth that was seen longest ago, but for what is a finding.
+    private void ForgetAnswered()
+    {
+        foreach (var key in _answered.Keys.Where(key => !_decided.ContainsKey(key)).OrderBy(key => _answered[key].LastSeen).Take(MostAnswered / 8).ToList())
+        {
+            _answered.Remove(key);
+            _changed.Remove(key);
+            Evicted++;
+        }
+    }
+}
+
+/// <summary>A public address and a day.</summary>
+/// <param name="Day">Days since the first of January of the year 1.</param>
+/// <param name="Client">A hash of 40 bits.</param>
+public readonly record struct ProbeKey(int Day, ulong Client);
+
+/// <summary>A public address that was answered within a day: by which ports, and how.</summary>
+public sealed class AnsweredClient(ProbeKey key)
+{
+    /// <summary>Ports kept.</summary>
+    public const int MostTargets = 16;
+
+    private readonly SortedDictionary<ulong, AnsweredProbe> _answered = [];
+
+    [JsonConstructor]
+    public AnsweredClient(ProbeKey key, OwnAddress? own, IReadOnlyDictionary<ulong, AnsweredProbe> answered) : this(key)
     {
         Own = own;
-        _refused = [.. refused];
-        if (answered.Count > 0) _answered = new(answered.ToDictionary());
+        foreach (var (target, probe) in answered) _answered.Add(target, probe);
     }
+
+    public ProbeKey Key => key;
 
     /// <summary>Tells whether the logs are those of the end that was probed; null where the records themselves tell it.</summary>
     public OwnAddress? Own { get; set; }
 
-    /// <summary>Interfaces with a port each, by their hash.</summary>
-    public IReadOnlyList<ulong> Refused => _refused;
+    /// <summary>By interface and port, as their hash.</summary>
+    public IReadOnlyDictionary<ulong, AnsweredProbe> Answered => _answered;
 
-    public IReadOnlyDictionary<ulong, AnsweredProbe> Answered => _answered ?? NoneAnswered;
-
-    /// <summary>Ports that only refused.</summary>
     [JsonIgnore]
-    public int Refusals => _refused.Count(target => !Answered.ContainsKey(target));
+    public DateTimeOffset LastSeen => _answered.Values.Max(answered => answered.Seen.LastSeen);
 
-    public void AddRefused(ulong target)
-    {
-        var place = Array.BinarySearch(_refused, target);
-        if (place >= 0 || (~place == _refused.Length && _refused.Length == MostTargets)) return;
-        _refused = [.. _refused[..~place], target, .. _refused[~place..Math.Min(_refused.Length, MostTargets - 1)]];
-    }
-
-    public void AddAnswered(ulong target, FlowRecord flow, string objectName) => Of(target)?.Add(flow, objectName);
-
-    public void Merge(PortProbing other)
+    public void Merge(AnsweredClient other)
     {
         if (other.Own is not null) Own = OwnAddress.Both(Own ?? new(), other.Own);
-        foreach (var target in other._refused) AddRefused(target);
-        foreach (var (target, answered) in other.Answered) Of(target)?.Merge(answered);
+        foreach (var (target, answered) in other._answered) Of(target)?.Merge(answered);
     }
 
-    // Null for one too many.
-    private AnsweredProbe? Of(ulong target)
+    // Null for one too many: the smallest are kept.
+    internal AnsweredProbe? Of(ulong target)
     {
-        _answered ??= [];
         if (_answered.TryGetValue(target, out var known)) return known;
         if (_answered.Count == MostTargets && target > _answered.Keys.Last()) return null;
         var answered = new AnsweredProbe();
