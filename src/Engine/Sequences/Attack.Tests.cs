@@ -14,7 +14,8 @@ public sealed class AttackTests
     private static Clue Clue(string name, Tactic tactic, double hour, bool strong = false, bool anomaly = false, string? cause = null) => new(
         name, SignalType.Finding, name, tactic, null, name,
         new Detection(new("Custom:IAMUser/Test"), "111122223333", "eu-west-1", "s", "arn:aws:iam::111122223333:user/a", strong ? Severity.High : Severity.Low, new(ResourceType.AccessKey), new AwsApiCallAction(name, "iam.amazonaws.com", "Remote IP", null), ResourceRole.Target, name),
-        1, [new(Start.AddHours(hour), Start.AddHours(hour), 1, [])]) { IsStrong = strong, IsAnomaly = anomaly, Cause = cause };
+        1, [new(Start.AddHours(hour), Start.AddHours(hour), 1, [])])
+    { IsStrong = strong, IsAnomaly = anomaly, Cause = cause };
 
     private static bool IsAttack(params Clue[] clues) => Episode.Among(clues, Attack.IsShownBy).Any();
 

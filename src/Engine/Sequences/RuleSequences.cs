@@ -71,7 +71,8 @@ internal static class RuleSequences
             var api = ((AwsApiCallAction)latest.Action).Api;
             yield return new(step, hours[0].Join!, new(
                 FindingKey.Hash("step", rule.Name, $"{step}", group.Key.AccountId, group.Key.Join), SignalType.CloudTrail, api, null, null, latest.Why, latest,
-                hours.Sum(use => use.Seen.Occurrences.Count), [.. hours.SelectMany(use => Occurrence.Of(use.Seen))]) { Step = rule.Steps[step].Name });
+                hours.Sum(use => use.Seen.Occurrences.Count), [.. hours.SelectMany(use => Occurrence.Of(use.Seen))])
+            { Step = rule.Steps[step].Name });
         }
     }
 

@@ -25,7 +25,8 @@ public sealed class StepTrackTests
     private static (int, Clue) Seen(int step, params double[] minutes) => (step, new(
         $"{step}", SignalType.CloudTrail, $"{step}", null, null, "",
         new Detection(new("Custom:IAMUser/Test"), "111122223333", "eu-west-1", "s", "p", Severity.Low, new(ResourceType.AccessKey), new AwsApiCallAction("A", "iam.amazonaws.com", "Remote IP", null), ResourceRole.Target, ""),
-        1, [.. minutes.Select(minute => new Occurrence(Start.AddMinutes(minute), Start.AddMinutes(minute), 1, []))]) { Step = ((string[])["first", "second", "third"])[step] });
+        1, [.. minutes.Select(minute => new Occurrence(Start.AddMinutes(minute), Start.AddMinutes(minute), 1, []))])
+    { Step = ((string[])["first", "second", "third"])[step] });
 
     private static StepTrack Track(SequenceRule rule, params (int, Clue)[] clues) => StepTrack.Of(rule, clues);
 
