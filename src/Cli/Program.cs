@@ -9,9 +9,11 @@ var root = new RootCommand("Watches AWS accounts: reads the logs you have and fi
     ExplainCommand.Create(),
     EvaluateCommand.Create(),
     TypesCommand.Create(),
+    BaselineCommand.Create(),
     IntelCommand.Create(),
     SimulateCommand.Create(),
     RulesCommand.Create(),
+    BacktestCommand.Create(),
     MatchCommand.Create(),
     DocsCommand.Create(),
 };

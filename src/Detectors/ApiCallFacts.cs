@@ -50,15 +50,13 @@ public static class ApiCallFacts
     /// <summary>The region a finding belongs to, empty where the record names none (S3 access logs). Global services have one home per partition,
     /// wherever the event was recorded.</summary>
     /// <remarks>Source: AWS CloudTrail user guide, "Global service events"; STS's global endpoint records in its home region by itself.</remarks>
-    public static string Region(ApiCall call)
-    {
-        var region = Utf8.Text(call.Region);
-        var source = call.Source;
-        var global = source.SequenceEqual("iam.amazonaws.com"u8) || source.SequenceEqual("cloudfront.amazonaws.com"u8)
-            || source.SequenceEqual("route53.amazonaws.com"u8) || source.SequenceEqual("organizations.amazonaws.com"u8)
-            || source.SequenceEqual("signin.amazonaws.com"u8);
-        return global ? HomeRegion(region) : region;
-    }
+    public static string Region(ApiCall call) => Region(Utf8.Text(call.Source), Utf8.Text(call.Region));
+
+    /// <inheritdoc cref="Region(ApiCall)"/>
+    /// <param name="source">The service, such as <c>iam.amazonaws.com</c>.</param>
+    /// <param name="region">Where the call was recorded.</param>
+    public static string Region(string source, string region) =>
+        source is "iam.amazonaws.com" or "cloudfront.amazonaws.com" or "route53.amazonaws.com" or "organizations.amazonaws.com" or "signin.amazonaws.com" ? HomeRegion(region) : region;
 
     /// <summary>The region that stands for all of a partition's, by any of them.</summary>
     public static string HomeRegion(string region) => Partitions.Of(region) switch

@@ -1,3 +1,4 @@
+using Yagura.Detectors.Behaviour;
 using Yagura.Detectors.Families;
 using Yagura.Detectors.Rules;
 using Yagura.Logs;
@@ -42,6 +43,8 @@ public static class Catalog
     /// <summary>Detectors that need to have seen other API calls.</summary>
     public static IReadOnlyList<StatefulDetector<ApiCall>> StatefulApiCalls { get; } =
     [
+        new Signals.WeakSignals(),
+        new Signals.AssumedSessions(),
         new Stealth.IAMUser.TrailBucketDeleted(),
         new UnauthorizedAccess.IAMUser.InstanceCredentialExfiltration(),
         new UnauthorizedAccess.IAMUser.ResourceCredentialExfiltration(),
@@ -67,11 +70,13 @@ public static class Catalog
         new Floods(new(
             Backdoor.EC2.DenialOfServiceDns.Type, Backdoor.EC2.DenialOfServiceTcp.Type, Backdoor.EC2.DenialOfServiceUdp.Type,
             Backdoor.EC2.DenialOfServiceUdpOnTcpPorts.Type, Backdoor.EC2.DenialOfServiceUnusualProtocol.Type)),
+        new InstanceHabits(),
         new Impact.EC2.PortSweep(),
         new PortProbes([Recon.EC2.PortProbeEmrUnprotectedPort.Type, Recon.EC2.PortProbeUnprotectedPort.Type]),
         new Recon.EC2.Portscan(),
         new GuessedLogins([UnauthorizedAccess.EC2.SshBruteForce.Type, UnauthorizedAccess.EC2.RdpBruteForce.Type, Impact.EC2.WinRmBruteForce.Type]),
         new UnauthorizedAccess.EC2.TorRelay(),
+        new Beacons.Beaconing(),
     ];
 
     /// <summary>Detectors of single DNS queries.</summary>
@@ -101,4 +106,7 @@ public static class Catalog
         new Trojan.EC2.DgaDomainRequestB(),
         new Trojan.EC2.DnsDataExfiltration(),
     ];
+
+    /// <summary>What is told of a principal or a bucket because it is out of the usual; the engine's baselines decide.</summary>
+    public static IReadOnlyList<TypeBinding> Behaviour { get; } = [.. ApiFamilies.Types.Select(type => new TypeBinding(type))];
 }

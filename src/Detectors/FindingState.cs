@@ -14,7 +14,12 @@ public sealed class FindingState : IMergeable<FindingState>
     /// <summary>Evidence records kept for a finding: the earliest ones, which show how it began.</summary>
     public const int MostEvidence = 20;
 
+    /// <summary>Hours (of UTC) kept of records beyond the evidence, the newest: eleven days of ceaseless activity.</summary>
+    public const int MostLaterHours = 256;
+
     private readonly SortedSet<Evidence> _evidence = new(Detectors.Evidence.ByTime);
+    private SortedSet<long>? _laterHours;
+    private long _droppedLast = -1;
 
     public FindingState(int exactOccurrences = ExactOccurrences, int mostEvidence = MostEvidence)
     {
@@ -22,10 +27,14 @@ public sealed class FindingState : IMergeable<FindingState>
         EvidenceLimit = mostEvidence;
     }
 
+    /// <summary>Begins with records that were counted elsewhere.</summary>
+    public FindingState(Occurrences occurrences, DateTimeOffset firstSeen, DateTimeOffset lastSeen) : this(occurrences, MostEvidence, firstSeen, lastSeen, null, null, Severity.Low, []) { }
+
     [JsonConstructor]
     public FindingState(
         Occurrences occurrences, int evidenceLimit, DateTimeOffset firstSeen, DateTimeOffset lastSeen,
-        Detection? latest, Evidence? latestRecord, Severity gravest, IReadOnlyCollection<Evidence> evidence)
+        Detection? latest, Evidence? latestRecord, Severity gravest, IReadOnlyCollection<Evidence> evidence,
+        IReadOnlyCollection<long>? laterHours = null)
     {
         Occurrences = occurrences;
         EvidenceLimit = evidenceLimit;
@@ -35,6 +44,7 @@ public sealed class FindingState : IMergeable<FindingState>
         LatestRecord = latestRecord;
         Gravest = gravest;
         _evidence.UnionWith(evidence);
+        if (laterHours is not null) _laterHours = [.. laterHours];
     }
 
     /// <summary>Evidence records this state keeps.</summary>
@@ -53,6 +63,9 @@ public sealed class FindingState : IMergeable<FindingState>
 
     public IReadOnlyCollection<Evidence> Evidence => _evidence;
 
+    /// <summary>The hours, counted from the year 1, in which there were records that are not kept as evidence; null where there were none. Ascending.</summary>
+    public IReadOnlyCollection<long>? LaterHours => _laterHours;
+
     /// <summary>Adds one record.</summary>
     /// <param name="objectName">The object the record was read from.</param>
     /// <param name="detection">Null while it is not yet known whether the record belongs to a finding.</param>
@@ -65,7 +78,11 @@ public sealed class FindingState : IMergeable<FindingState>
         if (record.Time < FirstSeen) FirstSeen = record.Time;
         var last = end > record.Time ? end.Value : record.Time; // a flow without an end has its start
         if (last > LastSeen) LastSeen = last;
-        if (detection is null && _evidence.Count >= EvidenceLimit && record.Time > _evidence.Max!.Time) return;
+        if (detection is null && _evidence.Count >= EvidenceLimit && record.Time > _evidence.Max!.Time)
+        {
+            Drop(record.Time);
+            return;
+        }
         var evidence = Detectors.Evidence.Of(record, objectName, summarize(record));
         Keep(evidence);
         if (detection is not null) Offer(detection, evidence);
@@ -79,6 +96,7 @@ public sealed class FindingState : IMergeable<FindingState>
         if (query.Time < FirstSeen) FirstSeen = query.Time;
         if (query.Time > LastSeen) LastSeen = query.Time;
         if (_evidence.Count < EvidenceLimit || query.Time <= _evidence.Max!.Time) Keep(evidence ??= Detectors.Evidence.Of(query, objectName, DnsFacts.Summary(query)));
+        else Drop(query.Time);
     }
 
     /// <summary>Adds a record with what was detected in it.</summary>
@@ -99,6 +117,7 @@ public sealed class FindingState : IMergeable<FindingState>
         if (other.FirstSeen < FirstSeen) FirstSeen = other.FirstSeen;
         if (other.LastSeen > LastSeen) LastSeen = other.LastSeen;
         foreach (var evidence in other._evidence) Keep(evidence);
+        foreach (var hour in other._laterHours ?? []) DropHour(hour);
         if (other.Gravest > Gravest) Gravest = other.Gravest;
         if (other.Latest is not null) Offer(other.Latest, other.LatestRecord!);
     }
@@ -139,7 +158,21 @@ public sealed class FindingState : IMergeable<FindingState>
             _evidence.Remove(same);
         }
         _evidence.Add(evidence);
-        if (_evidence.Count > EvidenceLimit) _evidence.Remove(_evidence.Max!);
+        if (_evidence.Count <= EvidenceLimit) return;
+        Drop(_evidence.Max!.Time);
+        _evidence.Remove(_evidence.Max!);
+    }
+
+    // Whatever is not among the earliest in the end is dropped at some time in every order, and what is among them never is.
+    private void Drop(DateTimeOffset time) => DropHour(time.UtcTicks / TimeSpan.TicksPerHour);
+
+    private void DropHour(long hour)
+    {
+        if (hour == _droppedLast) return;
+        _droppedLast = hour;
+        _laterHours ??= [];
+        if (_laterHours.Count == MostLaterHours && hour < _laterHours.Min) return;
+        if (_laterHours.Add(hour) && _laterHours.Count > MostLaterHours) _laterHours.Remove(_laterHours.Min);
     }
 }
 
@@ -169,7 +202,15 @@ public sealed record Evidence(DateTimeOffset Time, UInt128 Identity, string Obje
         return order > 0 || (order == 0 && one.IsNamedBefore(other)) ? one : other;
     }
 
-    internal static string NameOf(LogEvent record) => record switch
+    /// <summary>The earlier of two; of one record in two objects the one whose name comes first.</summary>
+    public static Evidence Earlier(Evidence one, Evidence other)
+    {
+        var order = ByTime.Compare(one, other);
+        return order < 0 || (order == 0 && one.IsNamedBefore(other)) ? one : other;
+    }
+
+    /// <summary>The identity of a record as people know it.</summary>
+    public static string Identify(LogEvent record) => record switch
     {
         ApiCall call when call[ApiField.EventId] is { IsEmpty: false } id => Utf8.Text(id),
         ApiCall call when call[ApiField.RequestId] is { IsEmpty: false } id => Utf8.Text(id),

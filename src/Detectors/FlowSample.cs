@@ -55,6 +55,14 @@ public sealed record SeenFlow(FlowSample Flow, Evidence Record)
     public static SeenFlow Later(SeenFlow? known, FlowRecord flow, string objectName) =>
         known is not null && flow.Time < known.Record.Time ? known : Later(known, Of(flow, objectName))!;
 
+    /// <summary>The earlier of what is known and a record, which costs nothing for one that is later.</summary>
+    public static SeenFlow Earlier(SeenFlow? known, FlowRecord flow, string objectName) =>
+        known is not null && flow.Time > known.Record.Time ? known : Earlier(known, Of(flow, objectName))!;
+
+    /// <summary>The one with the earlier record.</summary>
+    public static SeenFlow? Earlier(SeenFlow? one, SeenFlow? other) =>
+        one is null || other is null ? one ?? other : ReferenceEquals(Evidence.Earlier(one.Record, other.Record), one.Record) ? one : other;
+
     /// <summary>The one with the later record.</summary>
     public static SeenFlow? Later(SeenFlow? one, SeenFlow? other) =>
         one is null || other is null ? one ?? other : ReferenceEquals(Evidence.Later(one.Record, other.Record), one.Record) ? one : other;

@@ -27,6 +27,17 @@ public sealed class Occurrences(int limit) : IMergeable<Occurrences>
         foreach (var value in kept) Keep(value);
     }
 
+    /// <summary>These and no others.</summary>
+    public static Occurrences Of(IEnumerable<UInt128> identities)
+    {
+        var all = new Occurrences(FindingState.ExactOccurrences);
+        foreach (var identity in identities) all.Add(identity);
+        return all;
+    }
+
+    /// <summary>As many as were counted elsewhere, by an estimate: the smallest hash of so many that lie evenly.</summary>
+    public static Occurrences Estimated(long count) => new(2, ulong.MaxValue / (ulong)Math.Max(count, 2), [0, ulong.MaxValue / (ulong)Math.Max(count, 2)]);
+
     public int Limit => limit;
 
     /// <summary>Every hash up to this one is kept; the greatest there is while all are.</summary>

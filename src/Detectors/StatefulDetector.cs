@@ -62,6 +62,13 @@ public interface IMergeable<in TSelf>
     void Merge(TSelf other);
 }
 
+/// <summary>A state that is a table of many entities and gives some up to stay within its own limit.</summary>
+public interface IBounded
+{
+    /// <summary>Entities that were given up.</summary>
+    long Evicted { get; }
+}
+
 /// <summary>A stateful detector's verdict: the detection with the occurrences that carry it.</summary>
 public sealed record Decision(Detection Detection, FindingState Occurrences);
 

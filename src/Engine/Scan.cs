@@ -4,11 +4,14 @@ using Yagura.Core.Findings;
 using Yagura.Core.Ports;
 using Yagura.Detectors;
 using Yagura.Detectors.Rules;
+using Yagura.Engine.Baselines;
 using Yagura.Engine.Findings;
 using Yagura.Engine.Ingestion;
 using Yagura.Engine.Ledger;
 using Yagura.Engine.Reading;
+using Yagura.Engine.Sequences;
 using Yagura.Engine.State;
+using Yagura.Matching.Sequences;
 using Yagura.Logs;
 using Yagura.Matching.Sigma;
 
@@ -26,11 +29,17 @@ public sealed record ScanOptions(
     /// <summary>Rules beyond the shipped detectors; <see cref="Detectors"/> has to ask them.</summary>
     public SigmaRuleSet Rules { get; init; } = SigmaRuleSet.Empty;
 
+    /// <summary>What was learnt elsewhere of what is usual; the scan's own logs add to it.</summary>
+    public Behaviour? Baselines { get; init; }
+
+    /// <summary>Sequences beyond the shipped ones; <see cref="Detectors"/> has to ask their steps.</summary>
+    public SequenceSet Sequences { get; init; } = SequenceSet.Empty;
+
     /// <summary>Objects after which the state folder gets a new snapshot.</summary>
     public int ObjectsPerSnapshot { get; init; } = 1_000;
 
     /// <summary>Names how objects are read: another name reads them anew, even if they were applied before.</summary>
-    internal string ReadingName => $"{FindingBuilder.Version} {Reading} {Rules.Hash} {string.Join(' ', Detectors.Types.Select(type => type.Type.Name))}";
+    internal string ReadingName => $"{FindingBuilder.Version} {Reading} {Rules.Hash} {Sequences.Hash} {string.Join(' ', Detectors.Types.Select(type => type.Type.Name))}";
 
     /// <summary>Receives the records that could not be used, from one thread at a time; of each object the first <see cref="ObjectReader.MostQuarantined"/>.</summary>
     public Action<QuarantinedRecord> Quarantine { get; init; } = _ => { };
@@ -66,6 +75,9 @@ public sealed record ScanReport(
     /// <summary>Failures of detectors beyond those in <see cref="DetectorFailures"/>.</summary>
     public long MoreDetectorFailures { get; init; }
 
+    /// <summary>Users' own sequences that were nearly seen, of each at most <see cref="RuleSequences.MostNearMisses"/>.</summary>
+    public IReadOnlyList<NearMiss> NearMisses { get; init; } = [];
+
     /// <summary>The records of each finding that is made of records, by the finding's id: every one, up to the limit of <see cref="Occurrences"/>.</summary>
     public IReadOnlyDictionary<string, Occurrences> Occurrences { get; init; } = new Dictionary<string, Occurrences>(StringComparer.Ordinal);
 }
@@ -87,6 +99,7 @@ public static class Scan
         var state = new EngineState(options.Detectors, options.Knowledge, options.ReadingName);
         using var journal = options.StateFolder is null ? null
             : StateException.Guard(() => Journal.Open(options.StateFolder, state, options.ObjectsPerSnapshot, time.GetUtcNow()));
+        if (options.Baselines is not null) state.Behaviour.Merge(options.Baselines);
         var totals = new Totals(progress);
 
         // Everything between the stages waits when it is full, so memory does not depend on the size of the corpus.
@@ -105,15 +118,28 @@ public static class Scan
         var states = state.Findings.ToList();
         var occurrences = states.ToDictionary(f => f.Key.Id, f => f.State.Occurrences, StringComparer.Ordinal);
         var found = states
-            .Select(f => (f.State.Latest!.Rule, Finding: builder.Build(f.Key, f.State)))
-            .Select(f => options.Suppress(f.Finding) ? f with { Finding = f.Finding with { Service = f.Finding.Service with { Archived = true } } } : f)
+            .Select(f => (f.State.Latest!.Rule, Finding: Suppressed(builder.Build(f.Key, f.State), options), f.State))
             .OrderByDescending(f => f.Finding.Severity).ThenBy(f => f.Finding.Type.Name, StringComparer.Ordinal).ThenBy(f => f.Finding.Id, StringComparer.Ordinal)
             .ToList();
-        var staged = JudgeTrials(found, options, state);
+        var staged = JudgeTrials(found.Select(f => (f.Rule, f.Finding)), options, state);
         var held = staged.Where(rule => !rule.Trial.Promoted).SelectMany(rule => rule.Findings).ToHashSet(ReferenceEqualityComparer.Instance);
-        var findings = found.Select(f => f.Finding).Where(finding => !held.Contains(finding)).ToList();
-        return totals.Report(findings, staged, state.Forgotten, Stopwatch.GetElapsedTime(started)) with { Occurrences = occurrences };
+        var reported = found.Where(f => !held.Contains(f.Finding)).ToList();
+        // What is suppressed takes no part, and nothing else that is decided later changes what was found.
+        var current = reported.Where(f => !f.Finding.Service.Archived).Select(f => (f.Finding, f.State)).ToList();
+        var sequenceBuilder = new SequenceBuilder(options.Configuration, options.Knowledge.Intel.Hash, time);
+        var (own, nearMisses) = RuleSequences.Find(options.Sequences.Rules, current, state, sequenceBuilder);
+        List<Finding> sequences = [.. AttackSequences.Find(current, state, sequenceBuilder), .. own];
+        var bySignal = sequences.SelectMany(sequence => sequence.Service.Sequence!.Signals.Select(signal => (signal.Uid, sequence))).ToLookup(one => one.Uid, one => one.sequence, StringComparer.Ordinal);
+        List<Finding> findings =
+        [
+            .. sequences.Select(sequence => Suppressed(sequence, options)).OrderBy(sequence => sequence.Type.Name, StringComparer.Ordinal).ThenBy(sequence => sequence.Id, StringComparer.Ordinal),
+            .. reported.Select(f => AttackSequences.WithSequence(f.Finding, bySignal)),
+        ];
+        return totals.Report([.. findings.OrderByDescending(finding => finding.Severity)], staged, state.Forgotten, Stopwatch.GetElapsedTime(started)) with { NearMisses = nearMisses, Occurrences = occurrences };
     }
+
+    private static Finding Suppressed(Finding finding, ScanOptions options) =>
+        options.Suppress(finding) ? finding with { Service = finding.Service with { Archived = true } } : finding;
 
     /// <summary>What becomes of the rules on trial, judged over all that the state has seen of them.</summary>
     private static IReadOnlyList<StagedRule> JudgeTrials(IEnumerable<(RuleReference? Rule, Finding Finding)> found, ScanOptions options, EngineState state)

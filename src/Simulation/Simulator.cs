@@ -126,12 +126,18 @@ public static class Simulator
                     objects.Add(new(kind, objects.Count - first, account, region, Organization.Start + slot * minutes * 60L, minutes * 60, records, IsDuplicated: false));
                 }
             }
-            foreach (var (number, act) in acts.Index())
+            foreach (var (number, act) in acts.Where(act => act.Time >= Organization.Start).Index())
             {
                 // Planted records are late as often as others are; the last object takes what is left.
                 var late = SplitMix64.At(organization.Seed, act.Account.Index, act.Time / 60, number, Purpose.Planted).Percent(LatePercent) ? 1 : 0;
                 var slot = Math.Min(slots - 1, (int)((act.Time - Organization.Start) / (minutes * 60)) + late);
                 objects[first + (act.Account.Index * profile.Regions + act.Region.Index) * slots + slot].Acts.Add(act);
+            }
+            // Of the days before, there is only what plans need of them: one object for a day.
+            foreach (var day in acts.Where(act => act.Time < Organization.Start).GroupBy(act => (act.Account, act.Region, Start: act.Time / Organization.Seconds * Organization.Seconds)))
+            {
+                objects.Add(new(kind, objects.Count - first, day.Key.Account, day.Key.Region, day.Key.Start, Organization.Seconds, Records: 0, IsDuplicated: false));
+                objects[^1].Acts.AddRange(day);
             }
         }
         var random = SplitMix64.At(organization.Seed, 0, 0, 0, Purpose.Object);

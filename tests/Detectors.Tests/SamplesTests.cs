@@ -21,7 +21,7 @@ public sealed class SamplesTests
 
     private static IEnumerable<string> Types { get; } = Catalog.ApiCalls.SelectMany(d => d.Types).Concat(Catalog.StatefulApiCalls.SelectMany(d => d.Types))
         .Concat(Catalog.Flows.SelectMany(d => d.Types)).Concat(Catalog.StatefulFlows.SelectMany(d => d.Types)).Concat(Catalog.DnsQueries.SelectMany(d => d.Types))
-        .Concat(Catalog.StatefulDnsQueries.SelectMany(d => d.Types))
+        .Concat(Catalog.StatefulDnsQueries.SelectMany(d => d.Types)).Concat(Catalog.Behaviour)
         .Select(type => type.Type.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     public static TheoryData<string> AllTypes => [.. Types];

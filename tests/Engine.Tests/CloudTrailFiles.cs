@@ -16,14 +16,18 @@ internal static class CloudTrailFiles
         return stored.ToArray();
     }
 
+    /// <summary>The records of the recorded attack session as they were written.</summary>
+    public static IReadOnlyList<JsonNode> AttackSession() =>
+    [
+        .. Directory.EnumerateFiles(RealLogs.Path("cloudtrail-stratus-run/CloudTrail")).Order(StringComparer.Ordinal)
+            .SelectMany(file => JsonNode.Parse(RealLogs.Read(file))!["Records"]!.AsArray().Select(record => record!.DeepClone())),
+    ];
+
     /// <summary>The records of the recorded attack session, made anonymous: what the attacker's tool wrote about itself tells nothing.</summary>
     /// <remarks>User agents of the tool become the Terraform agent that the same principal uses elsewhere; names with the tool's name in them become hashes.</remarks>
     public static IReadOnlyList<JsonNode> AnonymousAttackSession()
     {
-        var folder = RealLogs.Path("cloudtrail-stratus-run/CloudTrail");
-        var records = Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)
-            .SelectMany(file => JsonNode.Parse(RealLogs.Read(file))!["Records"]!.AsArray().Select(record => record!.DeepClone()))
-            .ToList();
+        var records = AttackSession();
         var terraform = records.Select(Agent).First(agent => agent.Contains("Terraform", StringComparison.Ordinal));
         var agents = records.Where(r => Agent(r).Contains("Terraform", StringComparison.Ordinal))
             .GroupBy(Principal, StringComparer.Ordinal).ToDictionary(g => g.Key, g => Agent(g.First()), StringComparer.Ordinal);

@@ -101,14 +101,19 @@ public sealed class SimulatedAttackTests(SimulatedAttackTests.Corpora corpora) :
         Assert.Equal(
             (plan.Type, plan.Account, plan.Region, plan.Count, plan.FirstSeen, plan.LastSeen),
             (finding.Type.Name, finding.AccountId, finding.Region, finding.Service.Count, finding.Service.EventFirstSeen, finding.Service.EventLastSeen));
-        Assert.Contains(NameOf(plan.Subject), Named(finding.Resource), StringComparer.OrdinalIgnoreCase);
+        Assert.Contains(NameOf(plan.Subject), Named(finding), StringComparer.OrdinalIgnoreCase);
         if (plan.Principal is { } principal and not "anonymous") Assert.Equal(NameOf(principal), finding.Resource.AccessKeyDetails?.UserName, ignoreCase: true);
     }
 
     /// <summary>What a resource calls itself: the last part of an ARN, else the whole.</summary>
     private static string NameOf(string subject) => subject.StartsWith("arn:", StringComparison.Ordinal) ? subject.Split(':', '/')[^1] : subject;
 
-    /// <summary>Everything that a finding's resource names; the session of a function bears the function's name.</summary>
+    /// <summary>Everything that a finding's resource names, and a sequence's; the session of a function bears the function's name.</summary>
+    private static IEnumerable<string?> Named(Finding finding) =>
+    [
+        .. Named(finding.Resource), .. finding.Service.Sequence?.Resources.Select(resource => resource.Name) ?? [], .. finding.Service.Sequence?.Actors.Select(actor => actor.User.Name) ?? [],
+    ];
+
     private static IEnumerable<string?> Named(Resource resource) =>
     [
         .. resource.S3BucketDetails.Select(bucket => bucket.Name), resource.InstanceDetails?.InstanceId,

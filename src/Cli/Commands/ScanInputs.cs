@@ -11,11 +11,13 @@ using Yagura.Detectors.Rules;
 using Yagura.Engine;
 using Yagura.Engine.Ingestion;
 using Yagura.Engine.Reading;
+using Yagura.Engine.Sequences;
 using Yagura.Engine.State;
 using Yagura.Intel;
 using Yagura.Logs;
 using Yagura.Logs.Json;
 using Yagura.Matching.Criteria;
+using Yagura.Matching.Sequences;
 using Yagura.Matching.Sigma;
 
 namespace Yagura.Cli.Commands;
@@ -36,6 +38,11 @@ internal sealed class ScanInputs
     {
         Description = $"Also ask Sigma rules: a folder, a file, or {ShippedRules.Word} for those that come with Yagura (repeatable; docs/rules.md).", HelpName = "DIR", AllowMultipleArgumentsPerToken = false,
     };
+    private readonly Option<string[]> _sequences = new("--sequences")
+    {
+        Description = "Also look for sequences of your own: a folder or a file (repeatable; docs/sequences.md).", HelpName = "DIR", AllowMultipleArgumentsPerToken = false,
+    };
+    private readonly Option<string?> _baseline = new("--baseline") { Description = "Begin with what is usual by this file (`yagura baseline export` writes it).", HelpName = "FILE" };
     private readonly Option<string[]> _placeholders = RulesCommand.Placeholders();
 
     public Argument<string[]> Paths { get; } = new("PATH")
@@ -47,7 +54,7 @@ internal sealed class ScanInputs
     public Option<bool> Quiet { get; } = new("--quiet") { Description = "No progress bar and no summary." };
 
     /// <summary>All options but <see cref="Quiet"/>.</summary>
-    public IEnumerable<Option> Options => [_intel, _trusted, _suppress, _inventory, _accounts, _since, _until, _flowFormat, _withoutBenign, _rules, _placeholders];
+    public IEnumerable<Option> Options => [_intel, _trusted, _suppress, _inventory, _accounts, _since, _until, _flowFormat, _withoutBenign, _rules, _sequences, _baseline, _placeholders];
 
     public bool HasRules(ParseResult parsed) => parsed.GetValue(_rules) is { Length: > 0 };
 
@@ -65,12 +72,13 @@ internal sealed class ScanInputs
         var request = new Request(
             parsed.GetValue(_intel), parsed.GetValue(_trusted) ?? [], parsed.GetValue(_suppress), parsed.GetValue(_inventory), parsed.GetValue(_accounts),
             parsed.GetValue(_since), parsed.GetValue(_until), parsed.GetValue(_flowFormat), parsed.GetValue(_withoutBenign) ?? [],
-            parsed.GetValue(_rules) ?? [], RulesCommand.Options(parsed.GetValue(_placeholders)), parsed.GetValue(Quiet));
+            parsed.GetValue(_rules) ?? [], parsed.GetValue(_sequences) ?? [], parsed.GetValue(_baseline), RulesCommand.Options(parsed.GetValue(_placeholders)), parsed.GetValue(Quiet));
         if (request.Since >= request.Until) throw new UserError("--since must lie before --until");
         // Rules and lists take their time to read, and neither needs the other.
-        var loading = Task.Run(() => LoadRules(request), cancel);
+        var loading = Task.Run(() => LoadRules(request.Rules, request.RuleOptions), cancel);
+        var sequences = LoadSequences(request.Sequences);
         var accounts = request.Accounts is null ? AccountNames.None : AccountNames.Load(request.Accounts);
-        var intel = LoadIntel(request, time);
+        var intel = LoadIntel(request.Intel, request.Trusted, request.Quiet, time);
         var inventory = request.Inventory is null ? Inventory.Empty : LoadInventory(request.Inventory);
         var suppressions = request.Suppress is null ? null : LoadSuppressions(request.Suppress);
         var (rules, ruleDetectors) = await loading;
@@ -78,10 +86,12 @@ internal sealed class ScanInputs
             new Knowledge(intel, inventory, accounts.Ids) { Benign = LoadBenign(request.WithoutBenign) },
             new ReadingOptions(request.Since, request.Until, CheckFlowFormat(request.FlowFormat)),
             suppressions is null ? _ => false : finding => suppressions.RuleFor(finding, time.GetUtcNow()) is not null,
-            ConfigurationHash(request, rules), StateFolder: null, Math.Max(1, Environment.ProcessorCount))
+            ConfigurationHash(request, rules, sequences), StateFolder: null, Math.Max(1, Environment.ProcessorCount))
         {
-            Detectors = DetectorSet.With(ruleDetectors),
+            Detectors = DetectorSet.With(ruleDetectors, sequences),
             Rules = rules,
+            Sequences = sequences,
+            Baselines = request.Baseline is null ? null : BaselineCommand.Load(request.Baseline),
         };
         return new(options, accounts, ruleDetectors);
     }
@@ -103,7 +113,7 @@ internal sealed class ScanInputs
 
     private sealed record Request(
         string? Intel, string[] Trusted, string? Suppress, string? Inventory, string? Accounts, DateTimeOffset? Since, DateTimeOffset? Until,
-        string? FlowFormat, string[] WithoutBenign, string[] Rules, SigmaOptions RuleOptions, bool Quiet);
+        string? FlowFormat, string[] WithoutBenign, string[] Rules, string[] Sequences, string? Baseline, SigmaOptions RuleOptions, bool Quiet);
 
     private static ILogObjects OpenBucket(string path)
     {
@@ -117,13 +127,13 @@ internal sealed class ScanInputs
         }
     }
 
-    private static IntelSnapshot LoadIntel(Request request, TimeProvider time)
+    internal static IntelSnapshot LoadIntel(string? folder, string[] trusted, bool quiet, TimeProvider time)
     {
-        if (request.Intel is null && request.Trusted.Length == 0) return IntelSnapshot.Empty;
+        if (folder is null && trusted.Length == 0) return IntelSnapshot.Empty;
         try
         {
-            var load = IntelFolder.Load(request.Intel, request.Trusted, time);
-            if (!request.Quiet) IntelReport.WriteProblems(Terminal.Error, load);
+            var load = IntelFolder.Load(folder, trusted, time);
+            if (!quiet) IntelReport.WriteProblems(Terminal.Error, load);
             return load.Snapshot;
         }
         catch (IntelException e)
@@ -144,7 +154,7 @@ internal sealed class ScanInputs
         }
     }
 
-    private static Inventory LoadInventory(string path)
+    internal static Inventory LoadInventory(string path)
     {
         try
         {
@@ -156,7 +166,7 @@ internal sealed class ScanInputs
         }
     }
 
-    private static SuppressionFile LoadSuppressions(string path) =>
+    internal static SuppressionFile LoadSuppressions(string path) =>
         SuppressionFile.TryParse(Files.Read(path), out var file, out var mistakes)
             ? file
             : throw new UserError(string.Join('\n', mistakes.Select(mistake => $"{path}: {mistake}")));
@@ -174,12 +184,26 @@ internal sealed class ScanInputs
         }
     }
 
-    private static (SigmaRuleSet Rules, RuleDetectors Detectors) LoadRules(Request request)
+    internal static SequenceSet LoadSequences(string[] paths)
     {
         try
         {
-            var set = ShippedRules.Load(request.Rules, request.RuleOptions);
-            if (request.Rules.Length > 0 && set.IsEmpty) throw new UserError(RulesCommand.NoRules(string.Join(", ", request.Rules)));
+            var set = SequenceFolder.Load(paths);
+            if (set.HasErrors) throw new UserError(string.Join('\n', set.Problems.Where(problem => problem.Problem.IsError).Select(problem => problem.ToString())));
+            return paths.Length > 0 && set.Rules.Count == 0 ? throw new UserError($"there are no sequences (.yml, .yaml) in {string.Join(", ", paths)}") : set;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"the sequences cannot be read: {e.Message}");
+        }
+    }
+
+    internal static (SigmaRuleSet Rules, RuleDetectors Detectors) LoadRules(string[] places, SigmaOptions options)
+    {
+        try
+        {
+            var set = ShippedRules.Load(places, options);
+            if (places.Length > 0 && set.IsEmpty) throw new UserError(RulesCommand.NoRules(string.Join(", ", places)));
             if (set.HasErrors) throw new UserError(string.Join('\n', set.Problems.Where(problem => problem.Problem.IsError).Select(problem => problem.ToString())));
             return (set, RuleDetectors.Of(set));
         }
@@ -190,18 +214,18 @@ internal sealed class ScanInputs
     }
 
     // What was asked for, so that two findings can be told to come from the same settings; files count by their content.
-    private static string ConfigurationHash(Request request, SigmaRuleSet rules)
+    private static string ConfigurationHash(Request request, SigmaRuleSet rules, SequenceSet sequences)
     {
         var settings = new ScanSettings(
             request.Since, request.Until, request.FlowFormat, request.WithoutBenign, HashOf(request.Suppress), HashOf(request.Inventory), HashOf(request.Accounts),
-            rules.Hash.Length == 0 ? null : rules.Hash);
+            rules.Hash.Length == 0 ? null : rules.Hash, HashOf(request.Baseline), sequences.Hash.Length == 0 ? null : sequences.Hash);
         var text = JsonSerializer.SerializeToUtf8Bytes(settings, CliJson.Default.ScanSettings);
         return Convert.ToHexStringLower(SHA256.HashData(text));
     }
 
     private static string? HashOf(string? path) => path is null ? null : Convert.ToHexStringLower(SHA256.HashData(Files.Read(path)));
 
-    private static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    internal static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "TIME",

@@ -62,7 +62,7 @@ internal sealed class ExplanationPage(IAnsiConsole console, Words words)
         console.Write(facts);
     }
 
-    private static string? Action(FindingAction action) => action switch
+    private static string? Action(FindingAction? action) => action switch
     {
         AwsApiCallAction call => $"{call.Api} ({call.ServiceName})" + (call.ErrorCode is { } error ? $", {error}" : "") + (call.UserAgent is { } agent ? $" · {agent}" : ""),
         NetworkConnectionAction connection => $"{connection.Protocol} {End(connection.LocalIp, connection.LocalPort)} "

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Yagura.Cli.Commands;
 using Yagura.Cli.Docs;
 
 namespace Yagura.Cli.Output;
@@ -8,8 +9,10 @@ namespace Yagura.Cli.Output;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(IEnumerable<TypeRow>))]
 [JsonSerializable(typeof(IEnumerable<RuleRow>))]
+[JsonSerializable(typeof(IEnumerable<BaselineRow>))]
 [JsonSerializable(typeof(ScanSettings))]
 [JsonSerializable(typeof(PlantedPlan))]
+[JsonSerializable(typeof(BacktestReport))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static CliJson Indented { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true });
@@ -22,4 +25,4 @@ internal sealed record TypeRow(
 /// <summary>What a scan was asked for, as far as it decides what is found; files by the hash of their content.</summary>
 internal sealed record ScanSettings(
     DateTimeOffset? Since, DateTimeOffset? Until, string? FlowFormat, IReadOnlyList<string> WithoutBenign, string? Suppress, string? Inventory, string? Accounts,
-    string? Rules);
+    string? Rules, string? Baseline, string? Sequences);

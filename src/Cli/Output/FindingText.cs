@@ -8,6 +8,7 @@ internal static class FindingText
     public static string Resource(Finding finding)
     {
         var resource = finding.Resource;
+        if (finding.Service.Sequence is { } sequence) return Few([.. sequence.Resources.OrderBy(one => one.Type == SequenceResourceType.AccessKey).Select(one => one.Name)]) ?? "-";
         return resource switch
         {
             { InstanceDetails: { } instance } when resource.ResourceType == ResourceType.Instance || instance.InstanceId is not null => InstanceName(instance),
@@ -23,7 +24,16 @@ internal static class FindingText
         NetworkConnectionAction connection => Place(connection.RemoteIp) + (connection.RemotePort is { } port ? $" port {port}" : ""),
         PortProbeAction { Probes: [var probe, ..] } => Place(probe.RemoteIp),
         DnsRequestAction dns => dns.Domain,
+        null => Join(Few([.. (finding.Service.Sequence?.Actors ?? []).Select(actor => actor.User.Name)]), Few([.. (finding.Service.Sequence?.Endpoints ?? []).Select(end => Place(end.Remote) ?? end.Domain ?? "")])),
         _ => null,
+    };
+
+    private static string? Few(IReadOnlyList<string> names) => names switch
+    {
+        [] => null,
+        [var one] => one,
+        [var one, var other] => $"{one}, {other}",
+        [var one, var other, ..] => $"{one}, {other} and {names.Count - 2} more",
     };
 
     private static string? User(Finding finding) =>

@@ -4,7 +4,7 @@ namespace Yagura.Core.FindingTypes;
 
 /// <summary>What is known of one finding type, whether or not this program can detect it.</summary>
 /// <param name="Group">Where the GuardDuty guide lists the type: EC2, IAM, AI, S3, EKS, RDS, Lambda, Runtime, Malware, AttackSequence or
-/// CustomDetectionRule.</param>
+/// CustomDetectionRule; <see cref="FindingTypeCatalog.OwnGroup"/> for a type of ours, which the guide does not have.</param>
 /// <param name="DataSources">The logs that can raise it, the main one first.</param>
 /// <param name="Feature">The detector feature that must be on; null where the type belongs to none.</param>
 /// <param name="Severities">The default level first, if there is one, then the levels that need a condition.</param>
@@ -22,6 +22,9 @@ public sealed record CatalogEntry(
     DetectionMethod Method, IReadOnlyList<string> ResourceTypes, string? ActionType, IReadOnlyList<ResourceRole> ResourceRoles,
     IReadOnlyList<string> Attack, int Since, bool CustomList, string Title, string Description)
 {
+    /// <summary>True for a type of ours, which GuardDuty does not have.</summary>
+    public bool IsOwn => Group == FindingTypeCatalog.OwnGroup;
+
     /// <summary>The level that needs no condition; null where every level needs one.</summary>
     public Severity? DefaultSeverity => Severities is [{ When: null } rule, ..] ? rule.Level : null;
 }

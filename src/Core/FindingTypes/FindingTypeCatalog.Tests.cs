@@ -10,12 +10,19 @@ public sealed partial class FindingTypeCatalogTests
     [Fact]
     public void Every_active_type_is_listed_once_in_its_group()
     {
-        Assert.Equal(229, FindingTypeCatalog.All.Count);
-        Assert.Equal(229, FindingTypeCatalog.All.Select(entry => entry.Type.Name).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(229, FindingTypeCatalog.All.Count(entry => !entry.IsOwn));
+        Assert.Equal(FindingTypeCatalog.All.Count, FindingTypeCatalog.All.Select(entry => entry.Type.Name).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(
             "EC2 40, IAM 28, AI 3, S3 20, EKS 33, RDS 9, Lambda 7, Runtime 46, Malware 13, AttackSequence 5, CustomDetectionRule 25",
-            string.Join(", ", FindingTypeCatalog.All.GroupBy(entry => entry.Group).Select(group => $"{group.Key} {group.Count()}")));
+            string.Join(", ", FindingTypeCatalog.All.Where(entry => !entry.IsOwn).GroupBy(entry => entry.Group).Select(group => $"{group.Key} {group.Count()}")));
         Assert.All(FindingTypeCatalog.All, entry => Assert.Matches(Grammar(), entry.Type.Name));
+    }
+
+    [Fact]
+    public void Our_own_types_say_so_in_their_names_and_come_last()
+    {
+        Assert.All(FindingTypeCatalog.All, entry => Assert.Equal(entry.IsOwn, entry.Type.ThreatPurpose == FindingTypeCatalog.OwnGroup));
+        Assert.All(FindingTypeCatalog.All.Skip(229), entry => Assert.True(entry.IsOwn));
     }
 
     [Fact]
@@ -28,7 +35,7 @@ public sealed partial class FindingTypeCatalogTests
             Assert.InRange(entry.Description.Length, 30, 400);
             Assert.EndsWith(".", entry.Description, StringComparison.Ordinal);
         });
-        Assert.Equal(229, FindingTypeCatalog.All.Select(entry => entry.Title).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(FindingTypeCatalog.All.Count, FindingTypeCatalog.All.Select(entry => entry.Title).Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
@@ -101,8 +108,9 @@ public sealed partial class FindingTypeCatalogTests
         Assert.SkipUnless(File.Exists(path), "the reference of finding types is not here");
         using var reference = JsonDocument.Parse(File.ReadAllBytes(path));
         var active = reference.RootElement.GetProperty("active").EnumerateArray().ToArray();
-        Assert.Equal(active.Select(type => type.GetProperty("type").GetString()), FindingTypeCatalog.All.Select(entry => entry.Type.Name));
-        foreach (var (type, entry) in active.Zip(FindingTypeCatalog.All))
+        var listed = FindingTypeCatalog.All.Where(entry => !entry.IsOwn).ToList();
+        Assert.Equal(active.Select(type => type.GetProperty("type").GetString()), listed.Select(entry => entry.Type.Name));
+        foreach (var (type, entry) in active.Zip(listed))
         {
             var expectedDefault = type.GetProperty("defaultSeverity").GetString();
             Assert.Equal(expectedDefault == "Variable" ? null : expectedDefault, entry.DefaultSeverity?.ToString());

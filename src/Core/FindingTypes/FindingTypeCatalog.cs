@@ -5,7 +5,7 @@ using Yagura.Core.Findings;
 
 namespace Yagura.Core.FindingTypes;
 
-/// <summary>Every active finding type, read from <c>types.txt</c> when it is first asked for.</summary>
+/// <summary>Every active finding type and our own, read from <c>types.txt</c> when it is first asked for.</summary>
 public static class FindingTypeCatalog
 {
     /// <summary>The release of ATT&amp;CK in which each technique of the catalogue and of the shipped rules exists.</summary>
@@ -14,6 +14,9 @@ public static class FindingTypeCatalog
 
     /// <summary>The release of ATLAS in which each technique that starts with <c>AML.</c> exists.</summary>
     public const string AtlasRelease = "5.6.0";
+
+    /// <summary>The group of our own types, and their threat purpose: the name says that they are not GuardDuty's.</summary>
+    public const string OwnGroup = "Yagura";
 
     /// <summary>Longest text that a placeholder takes, in characters; the rest of a longer value is left away.</summary>
     public const int LongestValue = 256;
@@ -31,7 +34,7 @@ public static class FindingTypeCatalog
     private static readonly Lazy<FrozenDictionary<string, CatalogEntry>> ByName =
         new(() => Entries.Value.ToFrozenDictionary(entry => entry.Type.Name, StringComparer.Ordinal));
 
-    /// <summary>All types, grouped as in the GuardDuty guide and by name within a group.</summary>
+    /// <summary>All types, grouped as in the GuardDuty guide and by name within a group; our own come last.</summary>
     public static IReadOnlyList<CatalogEntry> All => Entries.Value;
 
     /// <param name="name">The full name of a type, such as <c>Recon:EC2/Portscan</c>.</param>

@@ -20,6 +20,9 @@ public sealed class AsffJsonTests
     [Fact]
     public void Unusual_behaviour_is_shaped_as_security_hub_shows_it() => Snapshot.Match("behaviour.asff.json", SnapshotText.Of(Json(SampleFindings.Behaviour)));
 
+    [Fact]
+    public void An_attack_sequence_is_shaped_as_security_hub_shows_it() => Snapshot.Match("sequence.asff.json", SnapshotText.Of(Json(SampleFindings.Sequence)));
+
     /// <summary>Limits that the API reference gives, in characters, by the name of the member.</summary>
     private static readonly Dictionary<string, int> Longest = new()
     {
@@ -82,7 +85,7 @@ public sealed class AsffJsonTests
     [Fact]
     public void A_network_number_beyond_the_range_of_the_format_is_left_out()
     {
-        var action = (NetworkConnectionAction)SampleFindings.Connection.Service.Action;
+        var action = (NetworkConnectionAction)SampleFindings.Connection.Service.Action!;
         var json = Json(SampleFindings.Connection with { Service = SampleFindings.Connection.Service with { Action = action with { RemoteIp = action.RemoteIp with { Asn = 4_200_000_000 } } } });
         Assert.False(json.GetProperty("Action").GetProperty("NetworkConnectionAction").GetProperty("RemoteIpDetails").GetProperty("Organization").TryGetProperty("Asn", out _));
     }

@@ -72,7 +72,8 @@ public static class AsffJson
         json.WriteString("Description", Clean(finding.Description, LongestDescription) ?? title);
         WriteProductFields(json, finding, isBrief);
         WriteResources(json, finding, isBrief);
-        WriteAction(json, service, isBrief);
+        if (service.Action is { } action) WriteAction(json, service, action, isBrief);
+        if (service.Sequence is { } sequence && !isBrief) WriteSequence(json, sequence);
         json.WriteString("RecordState", service.Archived ? "ARCHIVED" : "ACTIVE");
         json.WriteStartObject("Workflow");
         json.WriteString("Status", "NEW");
@@ -170,7 +171,14 @@ public static class AsffJson
             if (bucket.CreatedAt is { } created) json.WriteString("CreatedAt", FindingJson.Iso(created));
             Close(json, isBrief ? [] : bucket.Tags);
         }
-        if (resource is { AccessKeyDetails: null, InstanceDetails: null, S3BucketDetails.Count: 0 })
+        var ofSequence = finding.Service.Sequence?.Resources ?? [];
+        foreach (var one in ofSequence.Take(isBrief ? FewBuckets : MostResources))
+        {
+            Open(json, finding, one.AsffType, one.Type == SequenceResourceType.AccessKey ? $"AWS::IAM::AccessKey:{one.Uid}" : one.Uid);
+            if (one.Tags.Count > 0 && !isBrief) WriteMap(json, "Tags", one.Tags.Select(tag => KeyValuePair.Create(tag.Key, tag.Value)), MostTags, LongestTag);
+            json.WriteEndObject();
+        }
+        if (resource is { AccessKeyDetails: null, InstanceDetails: null, S3BucketDetails.Count: 0 } && ofSequence.Count == 0)
         {
             // The format wants at least one resource; where the log names none, the account is what is concerned.
             Open(json, finding, "AwsAccount", $"AWS::::Account:{finding.AccountId}");
@@ -186,7 +194,7 @@ public static class AsffJson
         Text(json, "Id", id, LongestIdentifier);
         json.WriteString("Partition", finding.Partition);
         Text(json, "Region", finding.Region, LongestRegion);
-        json.WriteString("ResourceRole", finding.Service.ResourceRole == ResourceRole.Target ? "Target" : "Actor");
+        if (finding.Service.ResourceRole is { } role) json.WriteString("ResourceRole", role == ResourceRole.Target ? "Target" : "Actor");
     }
 
     private static void OpenDetails(Utf8JsonWriter json, string type)
@@ -203,11 +211,11 @@ public static class AsffJson
         json.WriteEndObject();
     }
 
-    private static void WriteAction(Utf8JsonWriter json, Service service, bool isBrief)
+    private static void WriteAction(Utf8JsonWriter json, Service service, FindingAction action, bool isBrief)
     {
         json.WriteStartObject("Action");
-        json.WriteString("ActionType", service.Action.ActionType);
-        switch (service.Action)
+        json.WriteString("ActionType", action.ActionType);
+        switch (action)
         {
             case AwsApiCallAction call:
                 json.WriteStartObject("AwsApiCallAction");
@@ -261,6 +269,70 @@ public static class AsffJson
         json.WriteEndObject();
         json.WriteEndObject();
     }
+
+    // Not all of it has room here, and times are milliseconds.
+    private static void WriteSequence(Utf8JsonWriter json, AttackSequence sequence)
+    {
+        const int Few = 10;
+        json.WriteStartObject("Detection");
+        json.WriteStartObject("Sequence");
+        Text(json, "Uid", sequence.Uid);
+        FindingJson.Array(json, "Actors", [.. sequence.Actors.Take(Few)], static (json, actor) =>
+        {
+            json.WriteStartObject();
+            Text(json, "Id", actor.Id);
+            json.WriteStartObject("User");
+            Text(json, "Name", actor.User.Name);
+            Text(json, "Uid", actor.User.Uid);
+            Text(json, "Type", actor.User.Type);
+            Text(json, "CredentialUid", actor.User.CredentialUid);
+            json.WriteStartObject("Account");
+            Text(json, "Uid", actor.User.AccountId);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+        FindingJson.Array(json, "Endpoints", [.. sequence.Endpoints.Take(Few)], static (json, endpoint) =>
+        {
+            json.WriteStartObject();
+            Text(json, "Id", endpoint.Id);
+            Text(json, "Ip", endpoint.Remote is { Address.IsNone: false } remote ? remote.Address.ToString() : null);
+            Text(json, "Domain", endpoint.Domain);
+            if (endpoint.Port is { } port) json.WriteNumber("Port", port);
+            json.WriteEndObject();
+        });
+        FindingJson.Array(json, "Signals", sequence.Signals, static (json, signal) =>
+        {
+            json.WriteStartObject();
+            Text(json, "Type", AttackSequenceJson.NameOf(signal.Type));
+            Text(json, "Id", signal.Uid);
+            Text(json, "Title", signal.Description);
+            Text(json, "Name", signal.Name);
+            json.WriteNumber("CreatedAt", signal.FirstSeen.ToUnixTimeMilliseconds());
+            json.WriteNumber("UpdatedAt", signal.LastSeen.ToUnixTimeMilliseconds());
+            json.WriteNumber("FirstSeenAt", signal.FirstSeen.ToUnixTimeMilliseconds());
+            json.WriteNumber("LastSeenAt", signal.LastSeen.ToUnixTimeMilliseconds());
+            if (signal.Severity is { } severity) json.WriteNumber("Severity", severity);
+            json.WriteNumber("Count", Math.Min(signal.Count, int.MaxValue));
+            Texts(json, "ResourceIds", signal.ResourceUids);
+            Texts(json, "ActorIds", signal.ActorIds);
+            Texts(json, "EndpointIds", signal.EndpointIds);
+            WriteIndicators(json, "SignalIndicators", signal.Indicators);
+            json.WriteEndObject();
+        });
+        WriteIndicators(json, "SequenceIndicators", sequence.Indicators);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteIndicators(Utf8JsonWriter json, string name, IReadOnlyList<Indicator> indicators) => FindingJson.Array(json, name, indicators, static (json, indicator) =>
+    {
+        json.WriteStartObject();
+        Text(json, "Key", indicator.Key);
+        Texts(json, "Values", indicator.Values);
+        Text(json, "Title", indicator.Title);
+        json.WriteEndObject();
+    });
 
     private static void WritePort(Utf8JsonWriter json, string name, int? port)
     {

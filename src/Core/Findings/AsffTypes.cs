@@ -32,7 +32,7 @@ internal static class AsffTypes
 
         ("Trojan", _, "DriveBySourceTraffic!DNS") => "TTPs/Initial Access",
         ("Trojan", _, "DropPoint" or "DropPoint!DNS") => "Effects/Data Exfiltration",
-        ("Backdoor" or "CryptoCurrency" or "Trojan", _, _) => "TTPs/Command and Control",
+        ("Backdoor" or "CryptoCurrency" or "Trojan", _, _) or ("Yagura", "EC2", "Beaconing") => "TTPs/Command and Control",
         ("UnauthorizedAccess", _, "MaliciousIPCaller.Custom" or "TorIPCaller") => "TTPs/Command and Control",
         ("UnauthorizedAccess", _, "TorClient" or "TorRelay") => "Effects/Resource Consumption",
         ("UnauthorizedAccess", "IAMUser", _) when name.Contains("CredentialExfiltration", StringComparison.Ordinal) => "Effects/Data Exfiltration",

@@ -16,6 +16,9 @@ public sealed record Finding(
 
     public string Partition => Partitions.Of(Region);
 
+    /// <summary>The sequence of which the finding is a signal; of several the one that began first. Null for most.</summary>
+    public string? AssociatedAttackSequenceArn { get; init; }
+
     public string Arn => $"arn:{Partition}:guardduty:{Region}:{AccountId}:detector/{Service.DetectorId}/finding/{Id}";
 }
 
@@ -27,7 +30,8 @@ public sealed record Resource(ResourceType ResourceType)
     public IReadOnlyList<S3BucketDetails> S3BucketDetails { get; init; } = [];
 }
 
-public enum ResourceType { AccessKey, Instance, S3Bucket }
+/// <remarks>An attack sequence names what it is about in <see cref="Service.Sequence"/> alone.</remarks>
+public enum ResourceType { AccessKey, Instance, S3Bucket, AttackSequence }
 
 /// <param name="UserType">CloudTrail's <c>userIdentity.type</c>.</param>
 public sealed record AccessKeyDetails(string? AccessKeyId, string? PrincipalId, string? UserName, string? UserType);
@@ -93,14 +97,19 @@ public sealed record BlockPublicAccess(bool IgnorePublicAcls, bool RestrictPubli
 
 /// <summary>How the finding came about.</summary>
 /// <param name="DetectorId">32 hex digits; one per account and region.</param>
+/// <param name="Action">Null for attack sequences, whose signals have actions.</param>
+/// <param name="ResourceRole">Null for attack sequences.</param>
 /// <param name="Count">Distinct occurrences merged into the finding, at least 1.</param>
 /// <param name="AdditionalInfo">Members of GuardDuty's additionalInfo, in the order they are written.</param>
 public sealed record Service(
-    string DetectorId, FindingAction Action, ResourceRole ResourceRole, IReadOnlyList<ThreatIntelligenceDetail> ThreatIntelligence,
+    string DetectorId, FindingAction? Action, ResourceRole? ResourceRole, IReadOnlyList<ThreatIntelligenceDetail> ThreatIntelligence,
     IReadOnlyList<KeyValuePair<string, string>> AdditionalInfo, DateTimeOffset EventFirstSeen, DateTimeOffset EventLastSeen, long Count, bool Archived = false)
 {
     public const string ServiceName = "guardduty";
     public string? FeatureName { get; init; }
+
+    /// <summary>Of attack sequences; null for all else.</summary>
+    public AttackSequence? Sequence { get; init; }
 }
 
 public enum ResourceRole { Target, Actor }

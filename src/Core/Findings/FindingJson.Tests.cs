@@ -73,6 +73,9 @@ public sealed class FindingJsonTests
     }
 
     [Fact]
+    public void An_attack_sequence_is_written_whole() => Snapshot.Match("sequence.guardduty.json", Pretty(SampleFindings.Sequence));
+
+    [Fact]
     public void Additional_info_is_one_json_text_with_its_members_beside_it()
     {
         var info = Json(SampleFindings.Connection).GetProperty("service").GetProperty("additionalInfo");
@@ -107,8 +110,23 @@ public sealed class FindingJsonTests
         Assert.Equal(finding.Service.Count, back.Service.Count);
         Assert.Equal(finding.Service.EventLastSeen, back.Service.EventLastSeen);
         Assert.Equal(finding.Resource.ResourceType, back.Resource.ResourceType);
-        Assert.Equal(finding.Service.Action.GetType(), back.Service.Action.GetType());
+        Assert.Equal(finding.Service.Action!.GetType(), back.Service.Action?.GetType());
     });
+
+    [Fact]
+    public void An_attack_sequence_has_no_action_and_is_read_back_whole()
+    {
+        var json = Json(SampleFindings.Sequence);
+        Assert.False(json.GetProperty("service").TryGetProperty("action", out _));
+        Assert.False(json.GetProperty("service").TryGetProperty("resourceRole", out _));
+        Assert.Equal(["resourceType"], Keys(json.GetProperty("resource")));
+        foreach (var finding in new[] { SampleFindings.Sequence, SampleFindings.Dns with { AssociatedAttackSequenceArn = SampleFindings.Sequence.Arn } })
+        {
+            Assert.True(FindingJson.TryRead(FindingJson.ToUtf8(finding), out var back, out var error), error);
+            Assert.Equal(FindingJson.ToJson(finding), FindingJson.ToJson(back));
+            Assert.Equal(finding.AssociatedAttackSequenceArn, back.AssociatedAttackSequenceArn);
+        }
+    }
 
     [Theory]
     [InlineData("\ud800")]

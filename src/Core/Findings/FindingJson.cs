@@ -9,7 +9,7 @@ namespace Yagura.Core.Findings;
 
 /// <summary>A finding as GuardDuty sends it: the tree of the EventBridge detail and of the export to S3, with a block <c>yagura</c> at the end.</summary>
 /// <remarks>Keys stand in the order that was observed in real findings. A fact that is not known is left out; <c>evidence</c> alone is null where no
-/// list took part, as in the real service. Times are ISO 8601 in UTC with milliseconds; the creation of a bucket is a number of epoch seconds.
+/// list took part, as in the real service. Times are ISO 8601 in UTC with milliseconds; the creation of a bucket, and times of signals, are numbers of epoch seconds.
 /// Source: GuardDuty API model 2017-11-28.</remarks>
 public static class FindingJson
 {
@@ -46,12 +46,13 @@ public static class FindingJson
         json.WriteString("arn", finding.Arn);
         json.WriteString("type", finding.Type.Name);
         WriteResource(json, finding.Resource, finding.Partition);
-        WriteService(json, finding.Service, finding.Explanation.Anomaly?.Profile);
+        WriteService(json, finding.Service, finding.Partition, finding.Explanation.Anomaly?.Profile);
         json.WriteNumber("severity", finding.Severity);
         Time(json, "createdAt", finding.CreatedAt);
         Time(json, "updatedAt", finding.UpdatedAt);
         json.WriteString("title", finding.Title);
         json.WriteString("description", finding.Description);
+        Text(json, "associatedAttackSequenceArn", finding.AssociatedAttackSequenceArn);
         WriteExplanation(json, finding.Explanation);
         json.WriteEndObject();
     }
@@ -141,7 +142,7 @@ public static class FindingJson
         json.WriteStartObject();
         json.WriteString("arn", $"arn:{partition}:s3:::{bucket.Name}");
         json.WriteString("name", bucket.Name);
-        if (bucket.CreatedAt is { } created) json.WriteNumber("createdAt", created.ToUnixTimeMilliseconds() / 1000m);
+        if (bucket.CreatedAt is { } created) EpochSeconds(json, "createdAt", created);
         Array(json, "tags", bucket.Tags, WriteTag);
         if (bucket.OwnerId is not null)
         {
@@ -191,7 +192,7 @@ public static class FindingJson
         json.WriteEndObject();
     }
 
-    private static void WriteTag(Utf8JsonWriter json, Tag tag)
+    internal static void WriteTag(Utf8JsonWriter json, Tag tag)
     {
         json.WriteStartObject();
         json.WriteString("key", tag.Key);
@@ -199,16 +200,19 @@ public static class FindingJson
         json.WriteEndObject();
     }
 
-    private static void WriteService(Utf8JsonWriter json, Service service, BehaviourProfile? profile)
+    private static void WriteService(Utf8JsonWriter json, Service service, string partition, BehaviourProfile? profile)
     {
         json.WriteStartObject("service");
         json.WriteString("serviceName", Service.ServiceName);
         json.WriteString("detectorId", service.DetectorId);
         Text(json, "featureName", service.FeatureName);
-        json.WriteStartObject("action");
-        WriteAction(json, service.Action);
-        json.WriteEndObject();
-        json.WriteString("resourceRole", service.ResourceRole == ResourceRole.Target ? "TARGET" : "ACTOR");
+        if (service.Action is { } action)
+        {
+            json.WriteStartObject("action");
+            WriteAction(json, action);
+            json.WriteEndObject();
+        }
+        if (service.ResourceRole is { } role) json.WriteString("resourceRole", role == ResourceRole.Target ? "TARGET" : "ACTOR");
         WriteAdditionalInfo(json, service.AdditionalInfo);
         if (service.ThreatIntelligence.Count == 0) json.WriteNull("evidence");
         else
@@ -229,6 +233,12 @@ public static class FindingJson
         json.WriteBoolean("archived", service.Archived);
         json.WriteNumber("count", service.Count);
         if (profile is not null) BehaviourLayout.WriteDetection(json, profile);
+        if (service.Sequence is { } sequence)
+        {
+            json.WriteStartObject("detection");
+            AttackSequenceJson.Write(json, sequence, partition);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     }
 
@@ -419,6 +429,8 @@ public static class FindingJson
     {
         if (value is not null) json.WriteString(name, value);
     }
+
+    internal static void EpochSeconds(Utf8JsonWriter json, string name, DateTimeOffset time) => json.WriteNumber(name, time.ToUnixTimeMilliseconds() / 1000m);
 
     private static void Time(Utf8JsonWriter json, string name, DateTimeOffset time) => json.WriteString(name, Iso(time));
 

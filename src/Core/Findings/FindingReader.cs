@@ -6,7 +6,7 @@ namespace Yagura.Core.Findings;
 
 /// <summary>Reads back what <see cref="FindingJson"/> writes; keys it does not know are passed over.</summary>
 /// <remarks>The first value that does not fit is remembered by its path and the rest reads as absent, so the code below stays free of checks.</remarks>
-internal sealed class FindingReader
+internal sealed partial class FindingReader
 {
     private string? _error;
 
@@ -39,7 +39,10 @@ internal sealed class FindingReader
         return new(
             Required(root, "accountId"), Required(root, "region"), Required(root, "id"), new FindingType(type), Number(root, "severity") ?? Missing<double>("severity"),
             Required(root, "title"), Required(root, "description"), Resource(Child(root, "resource")), Service(Child(root, "service")),
-            Time(root, "createdAt"), Time(root, "updatedAt"), Explanation(Child(root, "yagura")));
+            Time(root, "createdAt"), Time(root, "updatedAt"), Explanation(Child(root, "yagura")))
+        {
+            AssociatedAttackSequenceArn = Text(root, "associatedAttackSequenceArn"),
+        };
     }
 
     private Resource Resource(JsonElement resource) => new(Choice<ResourceType>(resource, "resourceType"))
@@ -111,13 +114,15 @@ internal sealed class FindingReader
     private Tag Tag(JsonElement tag) => new(Required(tag, "key"), Required(tag, "value"));
 
     private Service Service(JsonElement service) => new(
-        Required(service, "detectorId"), Action(Child(service, "action")), Choice<ResourceRole>(service, "resourceRole"),
+        Required(service, "detectorId"), Child(service, "action").ValueKind == JsonValueKind.Undefined ? null : Action(Child(service, "action")),
+        Child(service, "resourceRole").ValueKind == JsonValueKind.Undefined ? null : Choice<ResourceRole>(service, "resourceRole"),
         Items(Child(service, "evidence"), "threatIntelligenceDetails",
             threat => new ThreatIntelligenceDetail(Required(threat, "threatListName"), Texts(threat, "threatNames"), Text(threat, "threatFileSha256"))),
         AdditionalInfo(Child(service, "additionalInfo")), Time(service, "eventFirstSeen"), Time(service, "eventLastSeen"), Whole(service, "count"),
         Flag(service, "archived"))
     {
         FeatureName = Text(service, "featureName"),
+        Sequence = Sequence(Child(Child(service, "detection"), "sequence")),
     };
 
     private FindingAction Action(JsonElement action)

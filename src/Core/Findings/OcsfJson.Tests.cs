@@ -20,6 +20,9 @@ public sealed class OcsfJsonTests
     public void Unusual_behaviour_is_a_detection_finding() => Snapshot.Match("behaviour.ocsf.json", SnapshotText.Of(Json(SampleFindings.Behaviour)));
 
     [Fact]
+    public void An_attack_sequence_is_a_detection_finding() => Snapshot.Match("sequence.ocsf.json", SnapshotText.Of(Json(SampleFindings.Sequence)));
+
+    [Fact]
     public void A_finding_is_what_the_schema_says() => SampleFindings.Any.Sample(finding => Assert.Empty(OcsfSchema.Misfits(Json(finding))));
 
     [Fact]
@@ -51,7 +54,7 @@ public sealed class OcsfJsonTests
     [Fact]
     public void A_call_made_by_a_service_comes_from_its_name()
     {
-        var action = (AwsApiCallAction)SampleFindings.ApiCall.Service.Action with { RemoteIp = null, Domain = "cloudformation.amazonaws.com" };
+        var action = (AwsApiCallAction)SampleFindings.ApiCall.Service.Action! with { RemoteIp = null, Domain = "cloudformation.amazonaws.com" };
         var json = Json(SampleFindings.ApiCall with { Service = SampleFindings.ApiCall.Service with { Action = action } });
         Assert.Empty(OcsfSchema.Misfits(json));
         Assert.Equal("cloudformation.amazonaws.com", json.GetProperty("evidences")[0].GetProperty("src_endpoint").GetProperty("svc_name").GetString());

@@ -64,8 +64,8 @@ public static class OcsfJson
         WriteEnrichments(json, finding);
         WriteObservables(json, finding);
         json.WriteStartObject("unmapped");
-        json.WriteString("resource_role", service.ResourceRole == ResourceRole.Target ? "TARGET" : "ACTOR");
-        json.WriteString("action_type", service.Action.ActionType);
+        if (service.ResourceRole is { } role) json.WriteString("resource_role", role == ResourceRole.Target ? "TARGET" : "ACTOR");
+        if (service.Action is not null) json.WriteString("action_type", service.Action.ActionType);
         if (service.Action is NetworkConnectionAction { Blocked: true } or DnsRequestAction { Blocked: true } or PortProbeAction { Blocked: true }) json.WriteBoolean("blocked", true);
         if (service.Action is DnsRequestAction { Domain: var domain } && !IsHostName(domain)) json.WriteString("dns_request.domain", domain);
         foreach (var (name, value) in service.AdditionalInfo) json.WriteString($"additional_info.{name}", value);
@@ -110,6 +110,16 @@ public static class OcsfJson
         json.WriteNumber("modified_time", finding.UpdatedAt.ToUnixTimeMilliseconds());
         json.WriteNumber("first_seen_time", finding.Service.EventFirstSeen.ToUnixTimeMilliseconds());
         json.WriteNumber("last_seen_time", finding.Service.EventLastSeen.ToUnixTimeMilliseconds());
+        if (finding.Service.Sequence is { } sequence)
+        {
+            Array(json, "related_events", sequence.Signals, static (json, signal) =>
+            {
+                json.WriteStartObject();
+                Text(json, "uid", signal.Uid);
+                Text(json, "type", signal.Name);
+                json.WriteEndObject();
+            });
+        }
         if (FindingTypeCatalog.TryGet(finding.Type.Name, out var entry))
         {
             Array(json, "data_sources", entry.DataSources, static (json, source) => json.WriteStringValue(source));
@@ -157,6 +167,7 @@ public static class OcsfJson
         {
             affected.Add(new("AwsIamAccessKey", key.AccessKeyId ?? key.PrincipalId, key.UserName, []));
         }
+        affected.AddRange((finding.Service.Sequence?.Resources ?? []).Select(one => new Affected(one.AsffType, one.Uid, one.Name, one.Tags)));
         Array(json, "resources", affected, (json, one) =>
         {
             json.WriteStartObject();
@@ -213,7 +224,7 @@ public static class OcsfJson
         json.WriteEndObject();
     }
 
-    private static void WriteAction(Utf8JsonWriter json, FindingAction action)
+    private static void WriteAction(Utf8JsonWriter json, FindingAction? action)
     {
         switch (action)
         {
@@ -245,7 +256,7 @@ public static class OcsfJson
     }
 
     /// <summary>The other side of what was done, and the endpoint of the evidence that it is; null where it is not known by its address.</summary>
-    private static (string Endpoint, RemoteIp Ip, int? Port)? RemoteOf(FindingAction action)
+    private static (string Endpoint, RemoteIp Ip, int? Port)? RemoteOf(FindingAction? action)
     {
         (string, RemoteIp Ip, int?)? remote = action switch
         {
@@ -299,6 +310,7 @@ public static class OcsfJson
         if (finding.Service.Action is DnsRequestAction dns && IsHostName(dns.Domain)) seen.Add(new("evidences[].query.hostname", 1, "Hostname", dns.Domain));
         if (UserOf(finding)?.UserName is { } user) seen.Add(new("evidences[].actor.user.name", 4, "User Name", user));
         seen.AddRange(finding.Resource.S3BucketDetails.Select(bucket => new Observable("resources[].uid", 10, "Resource UID", ArnOf(finding, bucket))));
+        seen.AddRange((finding.Service.Sequence?.Resources ?? []).Select(resource => new Observable("resources[].uid", 10, "Resource UID", resource.Uid)));
         Array(json, "observables", seen, static (json, one) =>
         {
             json.WriteStartObject();

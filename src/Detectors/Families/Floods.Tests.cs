@@ -93,16 +93,16 @@ public sealed class FloodsTests
     [Fact]
     public void A_sample_is_the_same_in_any_order_and_its_sum_near_the_truth()
     {
-        var item = Gen.Select(Gen.Int, Gen.OneOf(Gen.Long[1, 10], Gen.Long[1, 100_000]), (number, packets) => new PacketSample.Item((ulong)Logs.ContentHash.Of(BitConverter.GetBytes(number)), packets, 60 * packets, 1));
+        var item = Gen.Select(Gen.Int, Gen.OneOf(Gen.Long[1, 10], Gen.Long[1, 100_000]), (number, packets) => new PacketRecord((ulong)Logs.ContentHash.Of(BitConverter.GetBytes(number)), packets, 60 * packets, 1));
         Gen.Select(item.Array[500, 1_500], Gen.Int[0, 500]).Sample((items, cut) =>
         {
-            var (whole, one, other) = (new PacketSample(256, 1_000), new PacketSample(256, 1_000), new PacketSample(256, 1_000));
+            var (whole, one, other) = (new PrioritySample<PacketRecord>(256, 1_000), new PrioritySample<PacketRecord>(256, 1_000), new PrioritySample<PacketRecord>(256, 1_000));
             foreach (var i in items) whole.Add(i);
             foreach (var i in items.Skip(cut).Reverse()) one.Add(i);
             foreach (var i in items.Take(2 * cut)) other.Add(i);
             one.Merge(other);
             one.Merge(other);
-            Assert.Equal((whole.Threshold, whole.Packets(), whole.Bytes), (one.Threshold, one.Packets(), one.Bytes));
+            Assert.Equal((whole.Threshold, whole.Packets(), whole.Bytes()), (one.Threshold, one.Packets(), one.Bytes()));
             Assert.Equal(whole.Items, one.Items);
             Assert.InRange(whole.Packets() / (double)items.Distinct().Sum(i => i.Packets), 0.6, 1.4);
         }, iter: 100);

@@ -37,12 +37,12 @@ public sealed class Floods(FloodTypes types) : StatefulDetector<FlowRecord, Traf
         if (flow.Action != FlowAction.Accept || flow.Protocol is FlowFacts.Icmp or FlowFacts.IcmpV6) return;
         // Chance first, for it ends nearly every record's way.
         var identity = Traffic.IdentityOf(flow);
-        if (!PacketSample.Keeps(identity, flow.Packets, Traffic.LightAnswer)) return;
+        if (!PrioritySample.Keeps(identity, flow.Packets, Traffic.LightAnswer)) return;
 
         if (FlowFacts.OwnAddress(flow, knowledge.Inventory) is not { } own) return;
         var sent = own == flow.Source;
         var side = sent ? FlowSide.Destination : FlowSide.Source;
-        if (sent && !PacketSample.Keeps(identity, flow.Packets, Traffic.LightSent)) return;
+        if (sent && !PrioritySample.Keeps(identity, flow.Packets, Traffic.LightSent)) return;
         var remote = FlowFacts.Remote(flow, side);
         var entity = flow.InterfaceId.IsEmpty ? flow.InstanceId : flow.InterfaceId;
         if (!remote.IsPublic || entity.IsEmpty) return;
@@ -67,7 +67,7 @@ public sealed class Floods(FloodTypes types) : StatefulDetector<FlowRecord, Traf
         if (sent < FewestPackets || !IsFlood(state, sent)) yield break;
         var kind = KindOf(latest.Flow.Protocol, latest.Flow.DestinationPort);
         yield return state.Decide(TypeOf(kind), knowledge, sent);
-        if (kind == Kind.Udp && state.Sent.Packets(TcpPorts.Contains) is >= FewestPackets and var onTcpPorts) yield return state.Decide(types.UdpOnTcpPorts, knowledge, onTcpPorts);
+        if (kind == Kind.Udp && state.Sent!.Packets(TcpPorts.Contains) is >= FewestPackets and var onTcpPorts) yield return state.Decide(types.UdpOnTcpPorts, knowledge, onTcpPorts);
     }
 
     private static bool IsFlood(Traffic state, long sent)
@@ -75,7 +75,7 @@ public sealed class Floods(FloodTypes types) : StatefulDetector<FlowRecord, Traf
         var answers = state.Answers?.Packets() ?? 0;
         if (answers * PacketsPerAnswer < sent) return true;
         // SYNs that are answered, one for one: there is no content either way.
-        return state.Latest!.Flow.Protocol == FlowFacts.Tcp && answers < 2 * sent && state.Sent!.Bytes <= LargestEmptyPacket * sent && state.Answers!.Bytes <= LargestEmptyPacket * answers;
+        return state.Latest!.Flow.Protocol == FlowFacts.Tcp && answers < 2 * sent && state.Sent!.Bytes() <= LargestEmptyPacket * sent && state.Answers!.Bytes() <= LargestEmptyPacket * answers;
     }
 
     private TypeBinding TypeOf(Kind kind) => kind switch

@@ -20,11 +20,11 @@ public sealed class Traffic : IMergeable<Traffic>
     public Traffic() { }
 
     [JsonConstructor]
-    public Traffic(PacketSample? sent, PacketSample? answers, SeenFlow? latest, FindingState? seen) => (Sent, Answers, Latest, Seen) = (sent, answers, latest, seen);
+    public Traffic(PrioritySample<PacketRecord>? sent, PrioritySample<PacketRecord>? answers, SeenFlow? latest, FindingState? seen) => (Sent, Answers, Latest, Seen) = (sent, answers, latest, seen);
 
-    public PacketSample? Sent { get; private set; }
+    public PrioritySample<PacketRecord>? Sent { get; private set; }
 
-    public PacketSample? Answers { get; private set; }
+    public PrioritySample<PacketRecord>? Answers { get; private set; }
 
     /// <summary>The latest record that was sent, of those looked at.</summary>
     public SeenFlow? Latest { get; private set; }
@@ -79,4 +79,23 @@ public sealed class Traffic : IMergeable<Traffic>
         seen.Offer(detection, Latest.Record);
         return new(detection, seen);
     }
+}
+
+/// <summary>A record in the sample of a flood.</summary>
+/// <param name="Port">The remote one.</param>
+public readonly record struct PacketRecord(ulong Identity, long Packets, long Bytes, ushort Port) : IWeighted
+{
+    [JsonIgnore]
+    public long Weight => Packets;
+}
+
+/// <summary>What samples of packets estimate.</summary>
+public static class PacketSample
+{
+    /// <summary>The packets of all records, or of those with some ports.</summary>
+    public static long Packets(this PrioritySample<PacketRecord> sample, Func<ushort, bool>? ports = null) =>
+        (long)sample.Items.Where(item => ports is null || ports(item.Port)).Sum(sample.WeightOf);
+
+    /// <summary>The bytes of all records.</summary>
+    public static long Bytes(this PrioritySample<PacketRecord> sample) => (long)sample.Items.Sum(item => item.Bytes * sample.WeightOf(item) / item.Packets);
 }

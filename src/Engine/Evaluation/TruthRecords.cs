@@ -144,7 +144,7 @@ public sealed class TruthRecords
         var hash = Occurrences.HashOf(record.Identity);
         lock (_lock)
         {
-            _byName[Evidence.NameOf(record)] = hash;
+            _byName[Evidence.Identify(record)] = hash;
             foreach (var line in matched) line.Add(hash, record.Time);
         }
     }

@@ -22,7 +22,7 @@ public readonly record struct FindingKey(string Type, string AccountId, string R
     public string DetectorId => Hash("detector", AccountId, Region);
 
     // The first 128 bits of SHA-256 over the parts with their lengths: nobody can make two subjects share an id.
-    private static string Hash(params ReadOnlySpan<string> parts)
+    internal static string Hash(params ReadOnlySpan<string> parts)
     {
         var text = new StringBuilder();
         foreach (var part in parts) text.Append(part.Length).Append(':').Append(part);

@@ -1,6 +1,8 @@
 using Yagura.Detectors;
 using Yagura.Detectors.Rules;
+using Yagura.Detectors.Signals;
 using Yagura.Logs;
+using Yagura.Matching.Sequences;
 using Yagura.Matching.Sigma;
 
 namespace Yagura.Engine.Reading;
@@ -11,9 +13,9 @@ public sealed class DetectorSet
     public static DetectorSet Default { get; } =
         new(Catalog.ApiCalls, Catalog.StatefulApiCalls, Catalog.Flows, Catalog.StatefulFlows, Catalog.DnsQueries, Catalog.StatefulDnsQueries);
 
-    /// <summary>The shipped detectors, and those that some rules make.</summary>
-    public static DetectorSet With(RuleDetectors rules) => new(
-        [.. Catalog.ApiCalls, .. rules.ApiCalls], [.. Catalog.StatefulApiCalls, .. rules.StatefulApiCalls],
+    /// <summary>The shipped detectors, and those that some rules and sequences make.</summary>
+    public static DetectorSet With(RuleDetectors rules, SequenceSet? sequences = null) => new(
+        [.. Catalog.ApiCalls, .. rules.ApiCalls], [.. Catalog.StatefulApiCalls, .. rules.StatefulApiCalls, .. sequences is { Rules.Count: > 0 } ? [new SequenceSteps(sequences.Rules)] : Array.Empty<StatefulDetector<ApiCall>>()],
         [.. Catalog.Flows, .. rules.Flows], [.. Catalog.StatefulFlows, .. rules.StatefulFlows], [.. Catalog.DnsQueries, .. rules.DnsQueries],
         [.. Catalog.StatefulDnsQueries, .. rules.StatefulDnsQueries])
     { Trials = rules.Trials };
@@ -40,7 +42,7 @@ public sealed class DetectorSet
         Types =
         [
             .. apiCalls.SelectMany(d => d.Types), .. statefulApiCalls.SelectMany(d => d.Types), .. flows.SelectMany(d => d.Types),
-            .. statefulFlows.SelectMany(d => d.Types), .. dnsQueries.SelectMany(d => d.Types), .. statefulDnsQueries.SelectMany(d => d.Types),
+            .. statefulFlows.SelectMany(d => d.Types), .. dnsQueries.SelectMany(d => d.Types), .. statefulDnsQueries.SelectMany(d => d.Types), .. Catalog.Behaviour,
         ];
     }
 

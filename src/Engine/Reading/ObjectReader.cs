@@ -1,6 +1,7 @@
 using Yagura.Core.Ports;
 using Yagura.Detectors;
 using Yagura.Detectors.Rules;
+using Yagura.Engine.Baselines;
 using Yagura.Engine.Findings;
 using Yagura.Engine.Ingestion;
 using Yagura.Engine.Ledger;
@@ -25,6 +26,9 @@ public sealed record ObjectResult(
 
     /// <summary>Failures of detectors beyond those in <see cref="Failures"/>.</summary>
     public long MoreFailures { get; init; }
+
+    /// <summary>What principals did.</summary>
+    public ActBatch Acts { get; init; } = ActBatch.Empty;
 
     /// <summary>For each rule on trial that was asked, the days of the records.</summary>
     public IReadOnlyList<TrialDays> Trials { get; init; } = [];
@@ -60,6 +64,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     private readonly (LogType Log, string Rule)[] _trials;
     private readonly IObjectSteps<DnsQuery>[] _dnsSteps;
     private readonly OwnAddresses _ownAddresses = new();
+    private readonly ActReader _acts = new();
 
     // The object at hand.
     private string _name = "";
@@ -159,7 +164,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         var entry = new ObjectEntry(
             _name, content.Identity.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), state, content.Stored, content.Expanded, records,
             seen ? _first : null, seen ? _last : null, failure);
-        return new ObjectResult(entry, _findings, steps, _instances, _quarantined, _failures) { NotKept = _notKept, MoreFailures = _moreFailures, Trials = Trials() };
+        return new ObjectResult(entry, _findings, steps, _instances, _quarantined, _failures) { NotKept = _notKept, MoreFailures = _moreFailures, Trials = Trials(), Acts = _acts.Drain() };
     }
 
     private List<TrialDays> Trials() =>
@@ -172,6 +177,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         foreach (var detector in _detectors.OfName(call.Name)) Run(detector, call);
         foreach (var steps in _apiSteps) Run(steps, call);
         if (call.Name.SequenceEqual("RunInstances"u8) && call.Succeeded) Learn(call);
+        ObserveAct(call);
     }
 
     public void Handle(FlowRecord flow)
@@ -233,6 +239,18 @@ public sealed class ObjectReader : ILogSink, IDetections
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Fail(steps.GetType().GenericTypeArguments[1].Name, record, e);
+        }
+    }
+
+    private void ObserveAct(ApiCall call)
+    {
+        try
+        {
+            _acts.Observe(call, _name, _knowledge);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Fail(nameof(ActReader), call, e);
         }
     }
 

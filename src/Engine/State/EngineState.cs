@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using Yagura.Detectors;
+using Yagura.Engine.Baselines;
 using Yagura.Engine.Findings;
 using Yagura.Engine.Ledger;
 using Yagura.Engine.Reading;
@@ -39,17 +40,20 @@ public sealed class EngineState
     internal DateTimeOffset? Newest { get; private set; }
     public InstanceBook Instances { get; }
 
+    /// <summary>What principals are used to do.</summary>
+    public Behaviour Behaviour { get; private set; } = new();
+
     /// <summary>What was given up to stay within limits, by kind.</summary>
     public IReadOnlyDictionary<string, long> Forgotten =>
         _partitions.SelectMany(p => p.States.Values).Select(s => ($"entities of {s.Detector}", s.Evicted))
             .Concat(_partitions.Select(p => ("findings", p.Refused)))
-            .Append(("instances", Instances.Refused)).Append(("trials of rules", _refusedTrials))
+            .Append(("instances", Instances.Refused)).Append(("acts", Behaviour.Forgotten)).Append(("baselines", Behaviour.Profiles.Forgotten)).Append(("amounts of days", Behaviour.Amounts.Refused)).Append(("calls for baselines", Behaviour.Refused)).Append(("trials of rules", _refusedTrials))
             .GroupBy(f => f.Item1, f => f.Item2, StringComparer.Ordinal)
             .Select(g => (g.Key, Sum: g.Sum())).Where(g => g.Sum > 0).ToDictionary(g => g.Key, g => g.Sum, StringComparer.Ordinal);
 
     /// <summary>Every finding there is, in the order of its id.</summary>
     public IEnumerable<(FindingKey Key, FindingState State)> Findings =>
-        _partitions.SelectMany(p => p.Findings).Select(f => (f.Key, f.Value.Total())).OrderBy(f => f.Key.Id, StringComparer.Ordinal);
+        _partitions.SelectMany(p => p.Findings).Select(f => (f.Key, f.Value.Total())).Concat(new Judgement(Behaviour).Findings(_knowledge)).OrderBy(f => f.Key.Id, StringComparer.Ordinal);
 
     /// <summary>How many days a rule on trial was asked about records of its log.</summary>
     internal int DaysOf(string trial) => _trials.TryGetValue(trial, out var days) ? days.Count : 0;
@@ -93,11 +97,21 @@ public sealed class EngineState
         foreach (var (key, occurrences) in result.Findings) Merge(key, occurrences);
         foreach (var step in result.Steps) Apply(step);
         foreach (var trial in result.Trials) Merge(trial);
+        Behaviour.Learn(MarkLate(result.Acts));
         if (entry.Last > (Newest ?? DateTimeOffset.MinValue)) Newest = entry.Last;
         return MarkLate(entry);
     }
 
+    /// <summary>Marks what comes too late to train a baseline: a past that can be rewritten would hide whatever its writer wants.</summary>
+    internal ActBatch MarkLate(ActBatch acts) =>
+        _watermark is { } watermark ? acts with { FirstDay = Math.Max(acts.FirstDay, (int)((watermark - Lateness).UtcTicks / TimeSpan.TicksPerDay - DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerDay)) } : acts;
+
     internal void Merge(FindingKey key, FindingState occurrences) => OwnerOf(key).Merge(key, occurrences);
+
+    /// <summary>What a detector remembers of all its entities, in no order; nothing where it is not asked.</summary>
+    /// <typeparam name="TState">The detector's.</typeparam>
+    internal IEnumerable<TState> StatesOf<TState>(string detector) =>
+        _partitions.Where(p => p.States.ContainsKey(detector)).SelectMany(p => p.States[detector].All).Select(entity => (TState)entity.Value);
 
     internal IEntityStates? StatesOf(string detector) => _partitions[0].States.GetValueOrDefault(detector);
 
@@ -109,11 +123,12 @@ public sealed class EngineState
         _decided.TryGetValue(source, out var before);
         if (decisions.Count == 0 && before is null) return;
         var now = new HashSet<FindingKey>();
-        foreach (var decision in decisions)
+        // A table of many entities may say several things of one finding.
+        foreach (var same in decisions.GroupBy(decision => FindingKey.Of(decision.Detection), decision => decision.Occurrences))
         {
-            var key = FindingKey.Of(decision.Detection);
-            OwnerOf(key).Replace(key, step.Detector, step.Key, decision.Occurrences);
-            now.Add(key);
+            var occurrences = same.ToList();
+            OwnerOf(same.Key).Replace(same.Key, step.Detector, step.Key, occurrences.Count == 1 ? occurrences[0] : FindingState.Sum(occurrences));
+            now.Add(same.Key);
         }
         foreach (var withdrawn in before?.Except(now) ?? []) OwnerOf(withdrawn).Replace(withdrawn, step.Detector, step.Key, decided: null);
         if (now.Count > 0) _decided[source] = now;
@@ -121,8 +136,10 @@ public sealed class EngineState
     }
 
     /// <summary>Takes over what was stored, before anything is committed.</summary>
-    internal void Restore(IEnumerable<UInt128> applied, DateTimeOffset? newest)
+    internal void Restore(IEnumerable<UInt128> applied, DateTimeOffset? newest, Behaviour behaviour, IEnumerable<Act> acts)
     {
+        Behaviour = behaviour;
+        Behaviour.Restore(acts);
         _appliedEarlier.UnionWith(applied);
         Newest = newest;
     }

@@ -33,9 +33,10 @@ internal sealed class EntityStates<TEvent, TState>(StatefulDetector<TEvent, TSta
 {
     private readonly Dictionary<EntityKey, LinkedListNode<(EntityKey Key, TState State)>> _states = [];
     private readonly LinkedList<(EntityKey Key, TState State)> _byUse = [];
+    private long _evicted;
 
     public string Detector => detector.Name;
-    public long Evicted { get; private set; }
+    public long Evicted => _evicted + (typeof(IBounded).IsAssignableFrom(typeof(TState)) ? _byUse.Sum(entity => ((IBounded)entity.State).Evicted) : 0);
     public IEnumerable<EntityStep> All => _byUse.Select(entity => new EntityStep(detector.Name, entity.Key, entity.State));
 
     public IReadOnlyList<Decision> Merge(EntityStep step, Knowledge knowledge, out EntityKey? evicted)
@@ -57,7 +58,7 @@ internal sealed class EntityStates<TEvent, TState>(StatefulDetector<TEvent, TSta
         var oldest = _byUse.First!.Value.Key;
         _byUse.RemoveFirst();
         _states.Remove(oldest);
-        Evicted++;
+        _evicted++;
         return oldest;
     }
 

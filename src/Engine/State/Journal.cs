@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Yagura.Detectors;
+using Yagura.Engine.Baselines;
 using Yagura.Engine.Findings;
 using Yagura.Engine.Ledger;
 using Yagura.Engine.Reading;
@@ -19,9 +21,10 @@ namespace Yagura.Engine.State;
 public sealed class Journal : IDisposable
 {
     /// <summary>Of snapshot and lines; another one was written by another version.</summary>
-    private const int Format = 1;
+    private const int Format = 2;
 
     private const string SnapshotFile = "snapshot.json";
+    private const string ImportedFile = "imported.bin";
     private const int ChecksumLength = 8;
 
     private readonly string _folder;
@@ -63,10 +66,41 @@ public sealed class Journal : IDisposable
         }
     }
 
+    /// <summary>Adds baselines that were learnt elsewhere to those of a folder.</summary>
+    /// <exception cref="StateException">The folder cannot be used, or another process uses it.</exception>
+    public static void Import(string folder, Behaviour learnt) => StateException.Guard(() =>
+    {
+        using var journal = Open(folder, new EngineState(DetectorSet.Default, Knowledge.Nothing, ""), int.MaxValue, DateTimeOffset.MinValue);
+        if (File.Exists(journal.ImportedPath))
+        {
+            using var earlier = File.OpenRead(journal.ImportedPath);
+            learnt.Merge(BaselineFile.Load(earlier));
+        }
+        var temporary = journal.ImportedPath + ".new";
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        {
+            BaselineFile.Save(learnt, file);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(temporary, journal.ImportedPath, overwrite: true);
+        return true;
+    });
+
+    /// <summary>The baselines of a folder.</summary>
+    /// <exception cref="StateException">The folder cannot be used, or another process uses it.</exception>
+    public static Behaviour Baselines(string folder) => StateException.Guard(() =>
+    {
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"there is no folder {folder}");
+        var state = new EngineState(DetectorSet.Default, Knowledge.Nothing, "");
+        using var journal = Open(folder, state, int.MaxValue, DateTimeOffset.MinValue);
+        return state.Behaviour;
+    });
+
     /// <summary>Makes an object's effects durable, then applies them.</summary>
     public ObjectEntry Commit(ObjectResult result)
     {
         if (!_state.IsNew(result.Entry)) return _state.Commit(result);
+        result = result with { Acts = _state.MarkLate(result.Acts) };
         Append(result);
         var entry = _state.Commit(result);
         if (++_sinceSnapshot >= _objectsPerSnapshot) Snapshot();
@@ -77,7 +111,7 @@ public sealed class Journal : IDisposable
     {
         var line = new Line(
             Format, _state.MarkOf(result.Entry), result.Entry, [.. result.Findings.Select(f => new KeyedFinding(f.Key, f.Value))], [.. result.Steps.Select(Store)], [.. result.Instances],
-            _state.NewOf(result.Trials).ToList() is { Count: > 0 } trials ? trials : null);
+            _state.NewOf(result.Trials).ToList() is { Count: > 0 } trials ? trials : null, StoredActs.Of(result.Acts));
         var json = JsonSerializer.SerializeToUtf8Bytes(line, StateJson.Of<Line>());
         var file = _file!;
         file.Write(Encoding.ASCII.GetBytes(Checksum(json)));
@@ -94,6 +128,11 @@ public sealed class Journal : IDisposable
         {
             Restore(Parse<Stored>(File.ReadAllBytes(path), path, stored => stored.Format));
         }
+        if (File.Exists(ImportedPath))
+        {
+            using var imported = File.OpenRead(ImportedPath);
+            _state.Behaviour.Merge(BaselineFile.Load(imported));
+        }
         _file = new FileStream(JournalPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         var whole = Replay(_file);
         if (whole > _file.Length)
@@ -105,14 +144,21 @@ public sealed class Journal : IDisposable
         _file.SetLength(whole);
         _file.Position = whole;
         foreach (var other in Directory.EnumerateFiles(_folder, "journal-*.jsonl").Where(f => f != JournalPath)) File.Delete(other);
+        foreach (var other in Directory.EnumerateFiles(_folder, "baselines-*.bin").Where(f => f != BaselinesPath(_generation))) File.Delete(other);
     }
+
+    /// <summary>What was learnt elsewhere and handed over by <see cref="Import"/>; the next snapshot holds it too.</summary>
+    private string ImportedPath => Path.Combine(_folder, ImportedFile);
+
+    private string BaselinesPath(long generation) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"baselines-{generation}.bin"));
 
     private string JournalPath => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"journal-{_generation}.jsonl"));
 
     private void Restore(Stored snapshot)
     {
         _generation = snapshot.Generation;
-        _state.Restore(snapshot.Applied, snapshot.Newest);
+        using (var baselines = File.OpenRead(BaselinesPath(_generation)))
+            _state.Restore(snapshot.Applied, snapshot.Newest, BaselineFile.Load(baselines), snapshot.Acts);
         foreach (var instance in snapshot.Instances) _state.Instances.Add(instance);
         foreach (var (key, occurrences) in snapshot.Findings.Select(f => (f.Key, f.State))) _state.Merge(key, occurrences);
         foreach (var step in Load(snapshot.States)) _state.Apply(step);
@@ -132,7 +178,7 @@ public sealed class Journal : IDisposable
                 break;
             }
             var steps = Load(line.Steps).ToList();
-            _state.Commit(new ObjectResult(line.Entry, line.Findings.ToDictionary(f => f.Key, f => f.State), steps, line.Instances, [], []) { Trials = line.Trials ?? [] }, line.Mark);
+            _state.Commit(new ObjectResult(line.Entry, line.Findings.ToDictionary(f => f.Key, f => f.State), steps, line.Instances, [], []) { Trials = line.Trials ?? [], Acts = line.Acts?.ToBatch() ?? ActBatch.Empty }, line.Mark);
             _sinceSnapshot++;
             whole += Encoding.UTF8.GetByteCount(text) + 1;
         }
@@ -164,10 +210,16 @@ public sealed class Journal : IDisposable
     private void Snapshot()
     {
         _generation++;
+        using (var file = new FileStream(BaselinesPath(_generation), FileMode.Create, FileAccess.Write))
+        {
+            BaselineFile.Save(_state.Behaviour, file);
+            file.Flush(flushToDisk: true);
+        }
         var stored = new Stored(
             Format, _generation, _state.Newest, [.. _state.Applied.Order()], [.. _state.Instances.Learned],
             [.. _state.Parts.SelectMany(p => p.Findings).Where(f => f.Value.Direct.Latest is not null).Select(f => new KeyedFinding(f.Key, f.Value.Direct))],
-            [.. _state.Parts.SelectMany(p => p.States.Values).SelectMany(s => s.All).Select(Store)], [.. _state.Trials]);
+            [.. _state.Parts.SelectMany(p => p.States.Values).SelectMany(s => s.All).Select(Store)], [.. _state.Trials],
+            [.. _state.Behaviour.Acts]);
         var temporary = Path.Combine(_folder, SnapshotFile + ".new");
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
@@ -179,6 +231,8 @@ public sealed class Journal : IDisposable
         File.Move(temporary, Path.Combine(_folder, SnapshotFile), overwrite: true);
         old.Dispose();
         File.Delete(old.Name);
+        File.Delete(BaselinesPath(_generation - 1));
+        File.Delete(ImportedPath);
         _sinceSnapshot = 0;
     }
 
@@ -204,13 +258,22 @@ public sealed class Journal : IDisposable
 
     internal sealed record Line(
         int Format, UInt128 Mark, ObjectEntry Entry, IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> Steps, IReadOnlyList<LearnedInstance> Instances,
-        IReadOnlyList<TrialDays>? Trials);
+        IReadOnlyList<TrialDays>? Trials, StoredActs? Acts);
 
     internal sealed record Stored(
         int Format, long Generation, DateTimeOffset? Newest, IReadOnlyList<UInt128> Applied, IReadOnlyList<LearnedInstance> Instances,
-        IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> States, IReadOnlyList<TrialDays>? Trials);
+        IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> States, IReadOnlyList<TrialDays>? Trials, IReadOnlyList<Act> Acts);
 
     internal sealed record KeyedFinding(FindingKey Key, FindingState State);
 
     internal sealed record StoredStep(string Detector, UInt128 Key, JsonElement Value);
+
+    /// <param name="Habits">16 bytes each: subject, feature, day.</param>
+    internal sealed record StoredActs(IReadOnlyList<Act> Acts, byte[] Habits, IReadOnlyList<KeyValuePair<ulong, string>> Names, int FirstDay)
+    {
+        public static StoredActs? Of(ActBatch batch) =>
+            batch.Acts.Count + batch.Habits.Count == 0 ? null : new(batch.Acts, MemoryMarshal.AsBytes<Habit>(batch.Habits.ToArray()).ToArray(), batch.Names, batch.FirstDay);
+
+        public ActBatch ToBatch() => new(Acts, MemoryMarshal.Cast<byte, Habit>(Habits).ToArray(), Names, 0) { FirstDay = FirstDay };
+    }
 }

@@ -4,8 +4,10 @@ using System.Text.Json.Serialization.Metadata;
 using Yagura.Core;
 using Yagura.Core.Findings;
 using Yagura.Detectors;
+using Yagura.Detectors.Beacons;
 using Yagura.Detectors.Families;
 using Yagura.Detectors.Rules;
+using Yagura.Detectors.Signals;
 using Yagura.Detectors.Stealth.IAMUser;
 using Yagura.Detectors.Trojan.EC2;
 using Yagura.Detectors.UnauthorizedAccess.EC2;
@@ -60,13 +62,18 @@ internal static class StateJson
 [JsonSerializable(typeof(PortProbeAction))]
 [JsonSerializable(typeof(DnsRequestAction))]
 [JsonSerializable(typeof(FruitlessTries))]
+[JsonSerializable(typeof(Habits))]
 [JsonSerializable(typeof(LoginGuesses))]
 [JsonSerializable(typeof(PortProbing))]
 [JsonSerializable(typeof(SessionUse))]
+[JsonSerializable(typeof(SessionsOfCaller))]
+[JsonSerializable(typeof(StepUse))]
 [JsonSerializable(typeof(TorContacts))]
 [JsonSerializable(typeof(CarriedNames))]
 [JsonSerializable(typeof(AskedDomains))]
+[JsonSerializable(typeof(BeaconPairs))]
 [JsonSerializable(typeof(Traffic))]
 [JsonSerializable(typeof(TrailBucket))]
 [JsonSerializable(typeof(CorrelatedUse))]
+[JsonSerializable(typeof(WeakSignal))]
 internal sealed partial class StateTypes : JsonSerializerContext;

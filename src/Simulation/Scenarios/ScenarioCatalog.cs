@@ -9,7 +9,7 @@ internal static class ScenarioCatalog
     [
         .. ListedApiCallers.Scenarios, .. PenetrationTestSystems.Scenarios, .. RootUse.Scenarios, .. LoggingSwitchedOff.Scenarios,
         .. PublicAccess.Scenarios, .. StolenSessions.Scenarios, .. ListedPeers.Scenarios, .. ListedNames.Scenarios, .. MadeNames.Scenarios,
-        .. GuessedLogins.Scenarios, .. Scans.Scenarios, .. Floods.Scenarios,
+        .. GuessedLogins.Scenarios, .. Scans.Scenarios, .. Floods.Scenarios, .. AttackSequences.Scenarios, .. NewHabits.Scenarios, .. Beacons.Scenarios,
     ];
 
     /// <summary>Names in a selection that are no scenario.</summary>

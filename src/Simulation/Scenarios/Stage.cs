@@ -62,6 +62,9 @@ internal sealed class Stage(Casting casting, Account account, Scenario scenario,
     /// <summary>Over the whole day: one with patience.</summary>
     public long[] Slowly(int count) => Times(count, TimeSpan.FromHours(22));
 
+    /// <summary>A second of each of the days before, the first day first: the past that tells what is usual.</summary>
+    public long[] Before(int days) => [.. Enumerable.Range(1, days).Select(day => Organization.Start - (days + 1 - day) * Organization.Seconds + _random.Below(Organization.Seconds))];
+
     public T Do<T>(T act) where T : Act
     {
         _acts.Add(act);
@@ -75,6 +78,11 @@ internal sealed class Stage(Casting casting, Account account, Scenario scenario,
     /// <summary>All acts so far are what the finding counts.</summary>
     public void Found(string subject, string? principal, string note) => Found(subject, principal, _acts, note);
 
+    /// <summary>The acts given are the signals of one attack sequence.</summary>
+    /// <param name="subject">The actor, or what the instances share.</param>
+    public void FoundSequence(string subject, IReadOnlyCollection<Act> acts, string note) => _expectations.Add(new(
+        kind, scenario.Type, account.Id, RegionOf(scenario.Type, acts.First()), subject, null, 1, acts.Min(a => a.Time), acts.Max(a => a.EndTime), Outcome.Found, note));
+
     public void Quiet(string subject, string? principal, string note) => Nothing(subject, principal, Outcome.Quiet, note);
 
     public void Blind(string subject, string? principal, string note) => Nothing(subject, principal, Outcome.Blind, note);
@@ -82,8 +90,9 @@ internal sealed class Stage(Casting casting, Account account, Scenario scenario,
     private void Nothing(string subject, string? principal, Outcome outcome, string note) =>
         _expectations.Add(new(kind, scenario.Type, account.Id, RegionOf(scenario.Type, _acts[0]), subject, principal, 0, 0, 0, outcome, note));
 
-    // Stolen credentials of a workload are good for every region, and what is found of them belongs to the home region.
-    private string RegionOf(string type, Act act) => type.Contains("CredentialExfiltration.", StringComparison.Ordinal) ? Home.Name : act.Region.Name;
+    // Credentials are good for every region, and what is found of stolen ones and of their use belongs to the home region.
+    private string RegionOf(string type, Act act) =>
+        type.Contains("CredentialExfiltration.", StringComparison.Ordinal) || type is "AttackSequence:IAM/CompromisedCredentials" or "AttackSequence:S3/CompromisedData" ? Home.Name : act.Region.Name;
 }
 
 /// <summary>Gives every plan actors of its own, so that one plan's records never count for another's finding.</summary>

@@ -1,0 +1,160 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Yagura.Engine.Baselines;
+
+/// <summary>What everybody is used to do, and what of it may be out of the usual: learns from acts, in any order.</summary>
+public sealed class Behaviour
+{
+    /// <summary>Acts kept until it is known whether they were usual. The least telling of the oldest day go first, and are counted.</summary>
+    public const int MostActs = 200_000;
+
+    /// <summary>What a principal did on so many of the days before is usual for it, whatever else is learnt: the act is not kept.</summary>
+    public const int UsualDays = 3;
+
+    private readonly Dictionary<UInt128, Act> _acts = [];
+    private readonly List<Habit> _habits = [];
+
+    public Behaviour() : this(new(), new(), new()) { }
+
+    internal Behaviour(ProfileStore profiles, NameBook names, Amounts amounts)
+    {
+        Profiles = profiles;
+        Names = names;
+        Amounts = amounts;
+    }
+
+    public ProfileStore Profiles { get; }
+
+    /// <summary>What the hashes in <see cref="Profiles"/> stand for.</summary>
+    public NameBook Names { get; }
+
+    internal Amounts Amounts { get; }
+    internal IReadOnlyCollection<Act> Acts => _acts.Values;
+
+    /// <summary>Acts given up to stay within <see cref="MostActs"/>.</summary>
+    public long Forgotten { get; private set; }
+
+    /// <summary>Calls that were not looked at, of objects with more acts than <see cref="ActReader.MostActs"/>.</summary>
+    public long Refused { get; private set; }
+
+    public void Learn(ActBatch batch)
+    {
+        Refused += batch.Refused;
+        foreach (var (hash, name) in batch.Names) Names.Add(hash, name);
+        _habits.Clear();
+        foreach (var habit in batch.Habits)
+            if (habit.Day >= batch.FirstDay) _habits.Add(habit);
+        Profiles.Add(CollectionsMarshal.AsSpan(_habits));
+        foreach (var act in batch.Acts) Learn(act, act.Day < batch.FirstDay);
+    }
+
+    private void Learn(Act act, bool isLate)
+    {
+        if (act.IsDenied || !act.IsDiscovery) Amounts.Add(act, isLate);
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_acts, act.Key, out var isKnown);
+        if (isKnown) known!.Merge(act);
+        else if (IsUsual(act)) _acts.Remove(act.Key);
+        else
+        {
+            known = act;
+            if (_acts.Count > MostActs) Forget();
+        }
+    }
+
+    /// <summary>Brings what was counted into the memory of what is usual; to be done before that is asked or stored.</summary>
+    internal void Settle()
+    {
+        _habits.Clear();
+        Amounts.TakeHabits(_habits);
+        Profiles.Add(CollectionsMarshal.AsSpan(_habits));
+    }
+
+    /// <summary>The acts that were not usual by all that is known now.</summary>
+    internal IEnumerable<Act> Unusual() => _acts.Values.Where(act => act.Day > Profiles.Newest - ProfileStore.Days && !IsUsual(act));
+
+    /// <summary>Whether everything about an act was usual for its principal already. What is learnt later can only add to that, so nothing is lost with it.</summary>
+    private bool IsUsual(Act act)
+    {
+        if (act.History <= Profiles.Oldest || !act.IsDiscovery || act.IsDenied) return false;
+        var profile = Profiles[act.Actor.Self];
+        if (profile.Features.Length == 0) return false;
+        var names = new ActNames(act);
+        foreach (var feature in names.Features)
+        {
+            if (profile.DaysOf(feature, act.History) < UsualDays) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Takes over acts that were kept; what they tell was learnt already.</summary>
+    internal void Restore(IEnumerable<Act> acts)
+    {
+        foreach (var act in acts) _acts[act.Key] = act;
+    }
+
+    /// <summary>Makes room: what only looked around goes first, then what else was done on the oldest day.</summary>
+    private void Forget()
+    {
+        var oldest = _acts.Values.Min(act => act.Day);
+        if (Remove(act => act.Day == oldest && act.IsDiscovery && !act.IsDenied) < MostActs / 8) Remove(act => act.Day == oldest);
+    }
+
+    private int Remove(Func<Act, bool> which)
+    {
+        var gone = _acts.Where(act => which(act.Value)).Select(act => act.Key).ToList();
+        foreach (var key in gone) _acts.Remove(key);
+        Forgotten += gone.Count;
+        return gone.Count;
+    }
+
+    /// <summary>Takes over what others learnt, as if it had been learnt here.</summary>
+    public void Merge(Behaviour other)
+    {
+        foreach (var (hash, name) in other.Names.All) Names.Add(hash, name);
+        foreach (var habits in other.Profiles.All.Chunk(4_096)) Profiles.Add(habits);
+        foreach (var (key, sketch) in other.Amounts.All) Amounts.Merge(key, sketch);
+    }
+}
+
+/// <summary>An act's features, as the memory of baselines names them.</summary>
+internal readonly ref struct ActNames
+{
+    [InlineArray(9)]
+    private struct Nine
+    {
+        private uint _first;
+    }
+
+    private readonly Nine _features;
+    private readonly int _count;
+
+    public ActNames(Act act)
+    {
+        Error = act.Error.Length == 0 ? 0 : Named.Feature(Trait.Error, act.Api, act.Error);
+        Region = Named.Feature(Trait.Region, act.Region);
+        OfBucket = act.Bucket.Length == 0 ? 0 : Named.Feature(Trait.Bucket, act.Bucket);
+        Detail = act.Detail.Length == 0 ? 0 : Named.Feature(Trait.Detail, act.Api, act.Detail);
+        Bucket = act.Bucket.Length == 0 ? 0 : Named.Subject("bucket", "", act.Bucket);
+        foreach (var feature in (ReadOnlySpan<uint>)[act.Api.Feature, act.Place.NetworkFeature, act.Client.Feature, Region, act.Place.CountryFeature, Error, OfBucket, Detail])
+            if (feature != 0) _features[_count++] = feature;
+    }
+
+    public uint Region { get; }
+    public uint Error { get; }
+    public uint OfBucket { get; }
+    public uint Detail { get; }
+
+    /// <summary>The bucket as a subject.</summary>
+    public ulong Bucket { get; }
+
+    /// <summary>Of the principal, its peers and the account.</summary>
+    [UnscopedRef]
+    public ReadOnlySpan<uint> Features => ((ReadOnlySpan<uint>)_features)[.._count];
+
+    /// <summary>Hours are told apart by four: people are not punctual.</summary>
+    public static uint HourOf(int hour) => Hours[hour / 4];
+
+    private static readonly uint[] Hours = [.. Enumerable.Range(0, 6).Select(block => Named.Feature(Trait.Hour, $"{block}"))];
+}

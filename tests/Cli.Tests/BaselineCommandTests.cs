@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Yagura.Cli.Tests;
+
+public sealed class BaselineCommandTests
+{
+    /// <summary>Ten days of one user who lists instances, and on the last one deletes flow logs, if asked to.</summary>
+    private static byte[] Logs(int from, int days, bool attack = false)
+    {
+        var records = Enumerable.Range(from, days).Select(day => Record(day, "DescribeInstances", 9)).ToList();
+        if (attack) records.Add(Record(from + days - 1, "DeleteFlowLogs", 10));
+        return Encoding.UTF8.GetBytes($"{{\"Records\":[{string.Join(',', records)}]}}");
+    }
+
+    private static string Record(int day, string api, int hour) => string.Create(CultureInfo.InvariantCulture,
+        $$$"""{"eventVersion":"1.08","userIdentity":{"type":"IAMUser","principalId":"AIDAEXAMPLE","arn":"arn:aws:iam::111122223333:user/alice","accountId":"111122223333","accessKeyId":"AKIAEXAMPLE","userName":"alice"},"eventTime":"2026-05-{{{day:00}}}T{{{hour:00}}}:00:00Z","eventSource":"ec2.amazonaws.com","eventName":"{{{api}}}","awsRegion":"eu-west-1","sourceIPAddress":"203.0.113.7","userAgent":"aws-cli/2.15","eventID":"00000000-0000-4000-8000-0000{{{day:00}}}{{{hour:00}}}0000","eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"111122223333","eventCategory":"Management"}""");
+
+    [Fact]
+    public async Task What_a_scan_learnt_is_shown_with_its_progress()
+    {
+        using var scratch = new Scratch();
+        var logs = scratch.Add("logs.json", Logs(1, 5));
+        var state = Path.Combine(scratch.Path, "state");
+        await Program.Run("scan", logs, "--state", state, "--quiet");
+        var (exit, output, error) = await Program.Run("baseline", "show", "--state", state);
+        Assert.Equal(0, exit);
+        Assert.Contains("arn:aws:iam::111122223333:user/alice", output, StringComparison.Ordinal);
+        Assert.Contains("learning, 5 of 7", output, StringComparison.Ordinal);
+        Assert.Contains("1 identity, 0 known", error, StringComparison.Ordinal);
+
+        await Program.Run("scan", scratch.Add("more.json", Logs(6, 5)), "--state", state, "--quiet");
+        var one = await Program.Run("baseline", "show", "alice", "--state", state);
+        Assert.Contains("10 days with calls since 2026-05-01: its own history decides", one.Out, StringComparison.Ordinal);
+        Assert.Contains("10 days  ec2:DescribeInstances, last on 2026-05-10", one.Out, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse((await Program.Run("baseline", "show", "--state", state, "--format", "jsonl")).Out);
+        Assert.Equal((10, true), (json.RootElement.GetProperty("days").GetInt32(), json.RootElement.GetProperty("known").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task What_was_learnt_on_one_machine_is_known_on_another()
+    {
+        using var scratch = new Scratch();
+        var (first, second) = (Path.Combine(scratch.Path, "first"), Path.Combine(scratch.Path, "second"));
+        var file = Path.Combine(scratch.Path, "baselines.bin");
+        await Program.Run("scan", scratch.Add("logs.json", Logs(1, 9)), "--state", first, "--quiet");
+        Assert.Equal(0, (await Program.Run("baseline", "export", file, "--state", first)).ExitCode);
+        Assert.Equal(0, (await Program.Run("baseline", "import", file, "--state", second)).ExitCode);
+
+        var attack = scratch.Add("attack.json", Logs(10, 1, attack: true));
+        foreach (var given in new[] { ("--state", first), ("--state", second), ("--baseline", file) })
+        {
+            var (_, output, _) = await Program.Run("scan", attack, given.Item1, given.Item2, "--quiet", "--format", "json");
+            Assert.Contains("DefenseEvasion:IAMUser/AnomalousBehavior", output, StringComparison.Ordinal);
+            Assert.Contains("9 days of this identity", output, StringComparison.Ordinal);
+        }
+        Assert.Contains("10 days with calls", (await Program.Run("baseline", "show", "alice", "--state", second)).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_files_and_folders_are_named()
+    {
+        using var scratch = new Scratch();
+        var noFile = scratch.Add("baselines.bin", "YGB1 and then nothing of sense"u8.ToArray());
+        var import = await Program.Run("baseline", "import", noFile, "--state", Path.Combine(scratch.Path, "state"));
+        Assert.Equal(2, import.ExitCode);
+        Assert.Contains("baselines.bin", import.Error, StringComparison.Ordinal);
+        var show = await Program.Run("baseline", "show", "--state", Path.Combine(scratch.Path, "nowhere"));
+        Assert.Equal(1, show.ExitCode);
+        Assert.Contains("nowhere", show.Error, StringComparison.Ordinal);
+        Assert.Equal(2, (await Program.Run("baseline", "show")).ExitCode);
+    }
+}
