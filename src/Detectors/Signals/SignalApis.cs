@@ -9,7 +9,7 @@ namespace Yagura.Detectors.Signals;
 
 /// <summary>The table of weak signals.</summary>
 /// <remarks>In the table is what attackers do in every second report and administrators seldom enough to look at beside a finding. What everybody's tools call all day
-/// (<c>GetCallerIdentity</c>, <c>ListBuckets</c>) is not: without knowing what is usual for the caller it says nothing, and what is unusual is a finding of its own.</remarks>
+/// (<c>GetCallerIdentity</c>, <c>ListBuckets</c>, <c>GetObject</c>) is not: without knowing what is usual for the caller it says nothing, and what is unusual is a finding of its own.</remarks>
 public static class SignalApis
 {
     /// <summary>Calls that were denied, of whatever API: somebody tries which doors are open.</summary>
@@ -63,7 +63,6 @@ public static class SignalApis
         new("ec2", "ModifyImageAttribute", Tactic.Exfiltration, "T1537", "an image was shared with another account") { Suits = Asks("\"add\"") },
         new("rds", "ModifyDBSnapshotAttribute", Tactic.Exfiltration, "T1537", "a copy of a database was shared with another account") { Suits = Asks("\"valuesToAdd\"") },
         new("s3", "PutBucketReplication", Tactic.Exfiltration, "T1537", "what a bucket holds is copied elsewhere") { IsOfData = true },
-        new("s3", "GetObject", Tactic.Collection, "T1530", "objects were read by the hundred") { Least = 500, IsOfData = true },
 
         new("s3", "DeleteObject", Tactic.Impact, "T1485", "objects were deleted by the hundred") { Least = 100, IsOfData = true },
         new("s3", "DeleteObjects", Tactic.Impact, "T1485", "objects were deleted by the batch") { Least = 10, IsOfData = true },

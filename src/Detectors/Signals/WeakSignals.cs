@@ -56,7 +56,8 @@ public sealed class WeakSignal : IMergeable<WeakSignal>
     public WeakSignal() => Seen = new(ExactOccurrences, MostEvidence);
 
     [JsonConstructor]
-    public WeakSignal(string? service, string? api, FindingState seen) => (Service, Api, Seen) = (service, api, seen);
+    public WeakSignal(string? service, string? api, Detection? first, Evidence? firstRecord, FindingState seen) =>
+        (Service, Api, First, FirstRecord, Seen) = (service, api, first, firstRecord, seen);
 
     /// <summary>Of the table's row; null before the first call.</summary>
     public string? Service { get; private set; }
@@ -64,20 +65,33 @@ public sealed class WeakSignal : IMergeable<WeakSignal>
     /// <inheritdoc cref="Service"/>
     public string? Api { get; private set; }
 
+    /// <summary>Who called what, from where: of the earliest call, so that a burst costs little. Its type is never shown.</summary>
+    public Detection? First { get; private set; }
+    public Evidence? FirstRecord { get; private set; }
+
+    /// <summary>The calls; no detection is kept with them.</summary>
     public FindingState Seen { get; }
 
     public void Add(ApiCall call, SignalApi row, string principal, string objectName, Knowledge knowledge)
     {
         (Service, Api) = (row.EventSource, row.Name);
-        // The type is never shown: the detection only carries who did what, from where.
+        Seen.Add(call, objectName, detection: null, ApiCallFacts.Summary);
+        if (FirstRecord is not null && call.Time > FirstRecord.Time) return;
         var detection = ApiCallFacts.AboutCaller(call, new FindingType("Signal:API/Call"), Severity.Low, knowledge, row.What) with { Principal = principal };
-        Seen.Add(call, objectName, detection);
+        Offer(detection, Evidence.Of(call, objectName, ApiCallFacts.Summary(call)));
     }
 
     public void Merge(WeakSignal other)
     {
         Service ??= other.Service;
         Api ??= other.Api;
+        if (other.First is not null) Offer(other.First, other.FirstRecord!);
         Seen.Merge(other.Seen);
+    }
+
+    private void Offer(Detection detection, Evidence record)
+    {
+        if (FirstRecord is not null && Evidence.ByTime.Compare(record, FirstRecord) is var order && (order > 0 || (order == 0 && !record.IsNamedBefore(FirstRecord)))) return;
+        (First, FirstRecord) = (detection, record);
     }
 }

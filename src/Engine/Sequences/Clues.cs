@@ -34,19 +34,16 @@ internal static class Clues
     /// <summary>What calls tell that are no finding: those of a principal and API of all hours in which there were enough of them.</summary>
     public static IEnumerable<Clue> Of(IEnumerable<WeakSignal> hours)
     {
-        var byCaller = hours.Where(hour => hour.Seen.Latest is not null).GroupBy(hour => (hour.Seen.Latest!.AccountId, hour.Seen.Latest.Principal, hour.Service, hour.Api));
-        foreach (var group in byCaller)
+        foreach (var group in hours.Where(hour => hour.First is not null).GroupBy(hour => (hour.First!.AccountId, hour.First.Principal, hour.Service, hour.Api)))
         {
             if (SignalApis.Of(group.Key.Service!, group.Key.Api!) is not { } row) continue;
-            var enough = group.Where(hour => hour.Seen.Occurrences.Count >= row.Least)
-                .OrderBy(hour => hour.Seen.FirstSeen).ThenBy(hour => hour.Seen.LatestRecord!.Identity).ToList();
+            var enough = group.Where(hour => hour.Seen.Occurrences.Count >= row.Least).OrderBy(hour => hour.Seen.FirstSeen).ThenBy(hour => hour.FirstRecord!.Identity).ToList();
             if (enough.Count == 0) continue;
-            var latest = enough.MaxBy(hour => (hour.Seen.LastSeen, hour.Seen.LatestRecord!.Identity))!.Seen.Latest!;
+            var inVain = row != SignalApis.Denied && enough.TrueForAll(hour => hour.First!.Action is AwsApiCallAction { ErrorCode: not null });
             yield return new(
                 FindingKey.Hash("signal", group.Key.AccountId, group.Key.Principal!, group.Key.Service!, group.Key.Api!), row.IsOfData ? SignalType.S3DataEvents : SignalType.CloudTrail, row.Name,
-                row.Tactic, row.Technique, row.What + (enough.TrueForAll(hour => hour.Seen.Latest!.Action is AwsApiCallAction { ErrorCode: not null }) && row != SignalApis.Denied ? ", in vain" : ""),
-                latest, enough.Sum(hour => hour.Seen.Occurrences.Count),
-                [.. enough.Select(hour => new Occurrence(hour.Seen.FirstSeen, hour.Seen.LastSeen, hour.Seen.Occurrences.Count, [.. hour.Seen.Evidence.Append(hour.Seen.LatestRecord!).DistinctBy(record => record.Identity)]))])
+                row.Tactic, row.Technique, row.What + (inVain ? ", in vain" : ""), enough[^1].First!, enough.Sum(hour => hour.Seen.Occurrences.Count),
+                [.. enough.Select(hour => new Occurrence(hour.Seen.FirstSeen, hour.Seen.LastSeen, hour.Seen.Occurrences.Count, [.. hour.Seen.Evidence]))])
             {
                 IsOfData = row.IsOfData,
             };
