@@ -53,7 +53,7 @@ public sealed class BaselineCommandTests
         {
             var (_, output, _) = await Program.Run("scan", attack, given.Item1, given.Item2, "--quiet", "--format", "json");
             Assert.Contains("DefenseEvasion:IAMUser/AnomalousBehavior", output, StringComparison.Ordinal);
-            Assert.Contains("9 days of this identity", output, StringComparison.Ordinal);
+            Assert.Contains("9 days known", output, StringComparison.Ordinal);
         }
         Assert.Contains("10 days with calls", (await Program.Run("baseline", "show", "alice", "--state", second)).Out, StringComparison.Ordinal);
     }

@@ -31,7 +31,7 @@ public sealed class BehaviourSessionTests
     /// <summary>The detonations that some finding has a record of.</summary>
     private static string[] Told(IReadOnlyList<Finding> findings)
     {
-        var evidence = findings.SelectMany(finding => finding.Explanation.Evidence).Select(record => record.Identity).ToHashSet(StringComparer.Ordinal);
+        var evidence = findings.Where(finding => finding.Service.Sequence is null).SelectMany(finding => finding.Explanation.Evidence).Select(record => record.Identity).ToHashSet(StringComparer.Ordinal);
         return [.. Detonations.Where(detonation => Records(detonation.Key, detonation.Value).Any(evidence.Contains)).Select(detonation => detonation.Key)];
     }
 
@@ -56,6 +56,10 @@ public sealed class BehaviourSessionTests
         var cleanUp = new DateTimeOffset(2023, 7, 10, 12, 7, 49, TimeSpan.Zero);
         Assert.DoesNotContain(findings.SelectMany(finding => finding.Explanation.Evidence), record => record.Time == cleanUp
             && (record.Summary.Contains("PutEventSelectors", StringComparison.Ordinal) || record.Summary.Contains("StartLogging", StringComparison.Ordinal) || record.Summary.Contains("DeleteBucketLifecycle", StringComparison.Ordinal)));
+        var sequence = Assert.Single(findings, finding => finding.Service.Sequence is not null);
+        Assert.Equal((9, "AttackSequence:IAM/CompromisedCredentials"), (sequence.Severity, sequence.Type.Name));
+        Assert.Contains("user/bert-jan", sequence.Title, StringComparison.Ordinal);
+        Assert.All(Detonations.Where(detonation => detonation.Value is not "PutEventSelectors" and not "GetCallerIdentity"), detonation => Assert.Contains(detonation.Value, sequence.Service.Sequence!.Description, StringComparison.Ordinal));
         var anomalies = findings.Where(finding => finding.Type.Name.EndsWith("AnomalousBehavior", StringComparison.Ordinal)).ToList();
         Assert.All(anomalies, SimulatedMonthTests.AssertExplained);
         // The quiet days themselves tell nothing.
@@ -69,6 +73,6 @@ public sealed class BehaviourSessionTests
         Assert.Equal(
             ["ec2-get-password-data", "ec2-steal-instance-credentials", "secretsmanager-retrieve-secrets", "cloudtrail-event-selectors", "vpc-remove-flow-logs", "ec2-download-user-data"], Told(findings));
         Assert.All(findings.Where(finding => finding.Explanation.Anomaly is not null), SimulatedMonthTests.AssertExplained);
-        Assert.All(findings.Where(finding => finding.Explanation.Anomaly is not null), finding => Assert.Contains("Nothing was known", finding.Explanation.Why, StringComparison.Ordinal));
+        Assert.All(findings.Where(finding => finding.Explanation.Anomaly is not null), finding => Assert.Contains("was never seen before", finding.Explanation.Why, StringComparison.Ordinal));
     }
 }

@@ -9,6 +9,8 @@ namespace Yagura.Engine.Sequences;
 /// <summary>Makes clues of what was found and of what is no finding by itself.</summary>
 internal static class Clues
 {
+    private const int MostNamed = 5;
+
     /// <summary>What a finding tells of an attack; of a notice about a policy or a user's own type it has no tactic.</summary>
     /// <param name="finding">Neither suppressed nor archived.</param>
     public static Clue Of(Finding finding, FindingState state)
@@ -21,7 +23,7 @@ internal static class Clues
         // Whoever knocks from outside has compromised nothing yet.
         var isKnock = tactic is Tactic.Reconnaissance or Tactic.Discovery && finding.Type.AffectedResource == "EC2" && detection.Role == ResourceRole.Target;
         return new(
-            finding.Id, SignalType.Finding, finding.Type.Name, tactic, entry?.Attack is [var technique, ..] ? technique : null, detection.Why, detection, finding.Service.Count, Occurrence.Of(state))
+            finding.Id, SignalType.Finding, finding.Type.Name, tactic, entry?.Attack is [var technique, ..] ? technique : null, TextOf(detection), detection, finding.Service.Count, Occurrence.Of(state))
         {
             Finding = finding,
             IsStrong = tactic is not null && SeverityExtensions.ToLevel(finding.Severity) >= Severity.Medium && !isPolicy && !isKnock && finding.Type.ThreatPurpose != "Behavior",
@@ -30,6 +32,10 @@ internal static class Clues
             IsOfData = finding.Type.AffectedResource == "S3" && tactic?.Phase() == 2,
         };
     }
+
+    // What was out of the usual fills lines; a step names what was done, and its finding says the rest.
+    private static string TextOf(Detection detection) => detection.Anomaly?.Profile is { } profile
+        ? $"out of the usual: {string.Join(", ", profile.AnomalousApis.Select(api => api.Outcome == "success" ? api.Api : $"{api.Api} ({api.Outcome})").Take(MostNamed))}" : detection.Why;
 
     /// <summary>What calls tell that are no finding: those of a principal and API of all hours in which there were enough of them.</summary>
     public static IEnumerable<Clue> Of(IEnumerable<WeakSignal> hours)
