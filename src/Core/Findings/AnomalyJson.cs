@@ -98,7 +98,8 @@ internal static class AnomalyJson
 
     private static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts) => Array(json, name, texts, static (json, text) => json.WriteStringValue(text));
 
-    private static void Amount(Utf8JsonWriter json, string name, double amount) => json.WriteNumber(name, Math.Round(amount, 3));
+    // A zero without a sign, whatever it was rounded from.
+    private static void Amount(Utf8JsonWriter json, string name, double amount) => json.WriteNumber(name, Math.Round(amount, 3) + 0.0);
 
     private static void Day(Utf8JsonWriter json, string name, DateOnly? day)
     {

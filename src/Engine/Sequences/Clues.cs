@@ -2,6 +2,7 @@ using Yagura.Core.Findings;
 using Yagura.Core.FindingTypes;
 using Yagura.Detectors;
 using Yagura.Detectors.Signals;
+using Yagura.Engine.Baselines;
 using Yagura.Engine.Findings;
 
 namespace Yagura.Engine.Sequences;
@@ -26,12 +27,15 @@ internal static class Clues
             finding.Id, SignalType.Finding, finding.Type.Name, tactic, entry?.Attack is [var technique, ..] ? technique : null, TextOf(detection), detection, finding.Service.Count, Occurrence.Of(state))
         {
             Finding = finding,
-            IsStrong = tactic is not null && SeverityExtensions.ToLevel(finding.Severity) >= Severity.Medium && !isPolicy && !isKnock && finding.Type.ThreatPurpose != "Behavior",
+            IsStrong = tactic is not null && SeverityExtensions.ToLevel(finding.Severity) >= Severity.Medium && !isPolicy && !isKnock && finding.Type.ThreatPurpose != "Behavior" && !IsGuess(detection),
             IsAnomaly = entry?.Method == DetectionMethod.Anomaly,
             Cause = CauseOf(detection, isListed: entry?.Method == DetectionMethod.ThreatIntelligence),
             IsOfData = finding.Type.AffectedResource == "S3" && tactic?.Phase() == 2,
         };
     }
+
+    /// <summary>What is told of an account that nobody knows, by no more than what the world does.</summary>
+    private static bool IsGuess(Detection detection) => detection.Anomaly is { Profile: not null, Score: < Judgement.Floor };
 
     // What was out of the usual fills lines; a step names what was done, and its finding says the rest.
     private static string TextOf(Detection detection) => detection.Anomaly?.Profile is { } profile
