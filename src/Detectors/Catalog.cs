@@ -44,6 +44,7 @@ public static class Catalog
     public static IReadOnlyList<StatefulDetector<ApiCall>> StatefulApiCalls { get; } =
     [
         new Stealth.IAMUser.TrailBucketDeleted(),
+        new UnauthorizedAccess.IAMUser.ConsoleLoginSuccess(),
         new UnauthorizedAccess.IAMUser.InstanceCredentialExfiltration(),
         new UnauthorizedAccess.IAMUser.ResourceCredentialExfiltration(),
     ];

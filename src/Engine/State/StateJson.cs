@@ -9,6 +9,7 @@ using Yagura.Detectors.Rules;
 using Yagura.Detectors.Stealth.IAMUser;
 using Yagura.Detectors.Trojan.EC2;
 using Yagura.Detectors.UnauthorizedAccess.EC2;
+using Yagura.Detectors.UnauthorizedAccess.IAMUser;
 
 namespace Yagura.Engine.State;
 
@@ -63,6 +64,7 @@ internal static class StateJson
 [JsonSerializable(typeof(LoginGuesses))]
 [JsonSerializable(typeof(PortProbing))]
 [JsonSerializable(typeof(SessionUse))]
+[JsonSerializable(typeof(SignIns))]
 [JsonSerializable(typeof(TorContacts))]
 [JsonSerializable(typeof(CarriedNames))]
 [JsonSerializable(typeof(AskedDomains))]
