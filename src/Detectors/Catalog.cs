@@ -46,6 +46,7 @@ public static class Catalog
         new Signals.WeakSignals(),
         new Signals.AssumedSessions(),
         new Stealth.IAMUser.TrailBucketDeleted(),
+        new UnauthorizedAccess.IAMUser.ConsoleLoginSuccess(),
         new UnauthorizedAccess.IAMUser.InstanceCredentialExfiltration(),
         new UnauthorizedAccess.IAMUser.ResourceCredentialExfiltration(),
     ];

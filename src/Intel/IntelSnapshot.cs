@@ -107,6 +107,9 @@ public sealed class IntelSnapshot
         return known;
     }
 
+    /// <summary>Whether <see cref="Locate"/> may tell countries or cities.</summary>
+    public bool TellsPlaces => _origins.Any(source => source.TellsPlaces);
+
     /// <summary>True, false, or null where AWS's published ranges are not loaded.</summary>
     public bool? IsAws(IpAddress address) => _aws?.Holds(address);
 

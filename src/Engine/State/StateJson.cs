@@ -11,6 +11,7 @@ using Yagura.Detectors.Signals;
 using Yagura.Detectors.Stealth.IAMUser;
 using Yagura.Detectors.Trojan.EC2;
 using Yagura.Detectors.UnauthorizedAccess.EC2;
+using Yagura.Detectors.UnauthorizedAccess.IAMUser;
 
 namespace Yagura.Engine.State;
 
@@ -68,6 +69,7 @@ internal static class StateJson
 [JsonSerializable(typeof(SessionUse))]
 [JsonSerializable(typeof(SessionsOfCaller))]
 [JsonSerializable(typeof(StepUse))]
+[JsonSerializable(typeof(SignIns))]
 [JsonSerializable(typeof(TorContacts))]
 [JsonSerializable(typeof(CarriedNames))]
 [JsonSerializable(typeof(AskedDomains))]

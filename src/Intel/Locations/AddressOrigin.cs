@@ -22,6 +22,9 @@ public interface IOriginSource
     /// <summary>Of the database's bytes, lower-case hex.</summary>
     string Sha256 { get; }
 
+    /// <summary>Whether it knows countries or cities, not networks alone.</summary>
+    bool TellsPlaces { get; }
+
     /// <summary>Null where the database knows nothing of the address.</summary>
     AddressOrigin? Find(IpAddress address);
 }

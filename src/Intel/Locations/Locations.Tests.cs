@@ -55,6 +55,7 @@ public sealed class LocationTests
         var network = OriginCsv.Parse("192.0.2.0/24,64496,Example"u8);
         Assert.Equal(new AddressOrigin("JP", null, null, null, null, 64496, "Example"), IntelSnapshot.Create([], origins: [network, country]).Locate(Ip("192.0.2.1")));
         Assert.Null(IntelSnapshot.Create([], origins: [country]).Locate(Ip("198.51.100.1")));
+        Assert.Equal((false, false, true), (IntelSnapshot.Empty.TellsPlaces, IntelSnapshot.Create([], origins: [network]).TellsPlaces, IntelSnapshot.Create([], origins: [network, country]).TellsPlaces));
     }
 
     [Fact]
@@ -82,6 +83,7 @@ public sealed class LocationTests
             ["autonomous_system_organization"] = "Example",
         }), out _);
         Assert.Equal(new AddressOrigin("JP", null, null, null, null, 64496, "Example"), IntelSnapshot.Create([], origins: [country!, network!]).Locate(Ip("192.0.2.1")));
+        Assert.Equal((true, false), (country!.TellsPlaces, network!.TellsPlaces));
     }
 
     [Fact]

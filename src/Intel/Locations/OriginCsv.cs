@@ -27,6 +27,7 @@ public sealed class OriginCsv : IOriginSource
         _firsts = lines.Select(l => l.Range.First).ToArray();
         _lasts = lines.Select(l => l.Range.Last).ToArray();
         _origins = lines.Select(l => l.Origin).ToArray();
+        TellsPlaces = Array.Exists(_origins, origin => origin.CountryCode is not null);
         Rejected = rejected;
         FirstRejects = firstRejects;
         Sha256 = sha256;
@@ -36,6 +37,7 @@ public sealed class OriginCsv : IOriginSource
     public int Rejected { get; }
     public IReadOnlyList<RejectedLine> FirstRejects { get; }
     public string Sha256 { get; }
+    public bool TellsPlaces { get; }
 
     public AddressOrigin? Find(IpAddress address)
     {

@@ -22,6 +22,10 @@ public sealed class OriginMmdb : IOriginSource
 
     public string Sha256 { get; }
 
+    public bool TellsPlaces => Is("Country") || Is("City") || !(Is("ASN") || Is("ISP"));
+
+    private bool Is(string word) => DatabaseType.Contains(word, StringComparison.OrdinalIgnoreCase);
+
     /// <returns>The database, or null and why the content is none.</returns>
     public static OriginMmdb? TryParse(byte[] content, out string reason)
     {
