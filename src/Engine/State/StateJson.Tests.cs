@@ -12,7 +12,7 @@ public sealed class StateJsonTests
     {
         var finding = SampleFindings.Behaviour;
         var detection = new Detection(
-            finding.Type, finding.AccountId, finding.Region, "alice", "alice", Severity.Medium, finding.Resource, finding.Service.Action, ResourceRole.Target, finding.Explanation.Why)
+            finding.Type, finding.AccountId, finding.Region, "alice", "alice", Severity.Medium, finding.Resource, finding.Service.Action!, ResourceRole.Target, finding.Explanation.Why)
         {
             Anomaly = finding.Explanation.Anomaly,
         };
