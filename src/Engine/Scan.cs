@@ -52,9 +52,8 @@ public sealed record ScanOptions(
 }
 
 /// <summary>Something that was scored against what is usual.</summary>
-/// <param name="Records">Those that it was seen in, as far as they are kept.</param>
-/// <param name="Threshold">The score from which it is told.</param>
-public sealed record JudgedAct(string Type, IReadOnlyCollection<Evidence> Records, double Score, double Threshold);
+/// <param name="Records">The identities of those that it was seen in, as far as they are kept.</param>
+public sealed record JudgedAct(IReadOnlyList<UInt128> Records, double Score);
 
 /// <summary>How far a scan has come. Sizes are of stored bytes.</summary>
 /// <param name="BytesListed">Null until everything is listed, or when some size is unknown.</param>
@@ -115,7 +114,7 @@ public static class Scan
         await Task.WhenAll([listing, .. readers, reading, committing]);
 
         var builder = new FindingBuilder(state.Instances, options.Configuration, options.Knowledge.Intel.Hash, time);
-        var states = state.Findings.ToList();
+        var states = state.Decide(options.Judged).ToList();
         var occurrences = states.ToDictionary(f => f.Key.Id, f => f.State.Occurrences, StringComparer.Ordinal);
         var found = states
             .Select(f => (f.State.Latest!.Rule, Finding: Suppressed(builder.Build(f.Key, f.State), options), f.State))

@@ -17,7 +17,10 @@ public sealed class ExplanationPageTests
     public void It_is_explained_in_japanese() => Snapshot.Match("behaviour.ja.txt", Page(SampleFindings.Behaviour, Language.Ja));
 
     [Fact]
-    public void A_connection_has_the_guide_of_its_type() => Snapshot.Match("connection.txt", Page(SampleFindings.Connection));
+    public void A_connection_is_explained_by_its_ends_and_its_list() => Snapshot.Match("connection.txt", Page(SampleFindings.Connection));
+
+    [Fact]
+    public void A_sequence_is_told_step_by_step() => Snapshot.Match("sequence.txt", Page(SampleFindings.Sequence));
 
     [Fact]
     public void What_little_is_known_is_said()
@@ -52,8 +55,8 @@ public sealed class ExplanationPageTests
 
     private static string Page(Finding finding, Language language = Language.En, int width = 80)
     {
-        var guide = Guides.Of(finding.Type, "en");
-        return Written(width, console => new ExplanationPage(console, Words.Of(language)).Write(finding, guide?.Text, isTranslated: language == Language.En));
+        const string Guide = "# The type\n\nWhat it means.\n\n## What to do now\n\n1. Ask the owner.\n";
+        return Written(width, console => new ExplanationPage(console, Words.Of(language)).Write(finding, Guide, isTranslated: language == Language.En));
     }
 
     internal static string Written(int width, Action<IAnsiConsole> write)

@@ -12,14 +12,18 @@ internal sealed class ExplanationPage(IAnsiConsole console, Words words)
     /// <summary>Characters of one value from a log; the JSON has all of it.</summary>
     private const int MostText = 240;
 
+    /// <summary>Characters of a sentence that says how it came about.</summary>
+    private const int MostSentence = 1_000;
+
     /// <summary>Characters of a name that stands before a value.</summary>
-    private const int MostLabel = 30;
+    private const int MostLabel = 40;
 
     private const int BarCells = 24;
 
     public void Write(Finding finding, string? guide, bool isTranslated)
     {
         WriteHead(finding);
+        if (finding.Service.Sequence is { } sequence) WriteSteps(sequence);
         if (finding.Explanation.Anomaly is { } anomaly)
         {
             WriteScore(anomaly);
@@ -51,7 +55,7 @@ internal sealed class ExplanationPage(IAnsiConsole console, Words words)
         {
             if (value is { Length: > 0 }) facts.AddRow($"[dim]{label}[/]", Shown(value));
         }
-        Fact(words.Why, finding.Explanation.Why);
+        facts.AddRow($"[dim]{words.Why}[/]", Sentence(finding.Explanation.Why));
         Fact(words.Seen, words.Span(Time(service.EventFirstSeen), Time(service.EventLastSeen), service.Count, finding.Explanation.CountIsEstimate));
         Fact(words.Resource, FindingText.Resource(finding));
         Fact(words.Actor, FindingText.Actor(finding));
@@ -60,6 +64,19 @@ internal sealed class ExplanationPage(IAnsiConsole console, Words words)
         Fact(words.Account, $"{finding.AccountId} {finding.Region}");
         Fact(words.Finding, finding.Id);
         console.Write(facts);
+    }
+
+    private void WriteSteps(AttackSequence sequence)
+    {
+        Heading(words.Steps);
+        var steps = new Grid().AddColumn(Column(left: 2).NoWrap()).AddColumn(Column());
+        foreach (var signal in sequence.Signals)
+        {
+            var level = signal.Severity is { } severity ? SeverityExtensions.ToLevel(severity) : (Severity?)null;
+            steps.AddRow(Time(signal.FirstSeen), $"[bold]{Shown(signal.Name)}[/]{(level is { } known ? $" [{FindingTable.Color(known)}]{words.Level(known)}[/]" : "")}");
+            steps.AddRow("", Sentence(signal.Description));
+        }
+        console.Write(steps);
     }
 
     private static string? Action(FindingAction? action) => action switch
@@ -107,10 +124,10 @@ internal sealed class ExplanationPage(IAnsiConsole console, Words words)
             var levels = new Grid().AddColumn(Column(left: 4).NoWrap()).AddColumn(Column());
             foreach (var level in part.Compared)
             {
-                var usual = level.Usual is { } amounts ? words.Usual(amounts) : words.DaysSeen(level);
                 // The entity itself is named below, with how much is known of it.
-                var whom = level.Whom.Length == 0 || level.Whom == anomaly.History.Entity ? "" : $" [dim]· {Shown(level.Whom)}[/]";
-                levels.AddRow($"[dim]{Label(words.LevelOf(level.Level))}[/]", Shown(usual) + whom);
+                var whom = level.Whom.Length == 0 || level.Whom == anomaly.History.Entity ? null : Shown(level.Whom);
+                var usual = level.Usual is { } amounts ? words.Usual(amounts) : level.DaysSeen is null && whom is not null ? null : words.DaysSeen(level);
+                levels.AddRow($"[dim]{Label(words.LevelOf(level.Level))}[/]", usual is null ? whom! : Shown(usual) + (whom is null ? "" : $" [dim]· {whom}[/]"));
             }
             console.Write(levels);
         }
@@ -177,6 +194,8 @@ internal sealed class ExplanationPage(IAnsiConsole console, Words words)
     private static GridColumn Column(int left = 0) => new() { Padding = new(left, 0, 2, 0) };
 
     private static string Shown(string text) => Terminal.Markup(Terminal.Cut(text, MostText));
+
+    private static string Sentence(string text) => Terminal.Markup(Terminal.Cut(text, MostSentence));
 
     private static string Label(string text) => Terminal.Markup(Terminal.Cut(text, MostLabel));
 

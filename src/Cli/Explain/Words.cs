@@ -19,6 +19,7 @@ internal abstract class Words
     public abstract string Seen { get; }
     public abstract string Why { get; }
     public abstract string Suppressed { get; }
+    public abstract string Steps { get; }
     public abstract string Score { get; }
     public abstract string Sum { get; }
     public abstract string Compared { get; }
@@ -64,6 +65,7 @@ internal sealed class EnglishWords : Words
     public override string Seen => "seen";
     public override string Why => "why";
     public override string Suppressed => "suppressed";
+    public override string Steps => "Step by step";
     public override string Score => "How strange it is";
     public override string Sum => "in all";
     public override string Compared => "What it was compared with";
@@ -97,7 +99,8 @@ internal sealed class EnglishWords : Words
         _ => $"on {compared.DaysSeen:N0} of {compared.Days:N0} days" + (compared.FirstSeen is { } first ? $", first {Day(first)}" : ""),
     };
 
-    public override string Usual(Quantiles usual) => $"median {Amount(usual.Median)}, nine in ten up to {Amount(usual.P90)}, most {Amount(usual.Most)} {usual.Unit} (of {usual.Count:N0})";
+    public override string Usual(Quantiles usual) => usual.Count == 0 ? $"no {usual.Unit} before"
+        : $"median {Amount(usual.Median)}, nine in ten up to {Amount(usual.P90)}, most {Amount(usual.Most)} {usual.Unit} (of {usual.Count:N0})";
 
     public override string KindAt(BehaviourKind kind, BehaviourScope scope)
     {
@@ -141,6 +144,7 @@ internal sealed class JapaneseWords : Words
     public override string Seen => "観測期間";
     public override string Why => "検出理由";
     public override string Suppressed => "抑制済み";
+    public override string Steps => "攻撃の流れ";
     public override string Score => "異常度";
     public override string Sum => "合計";
     public override string Compared => "通常時との比較";
@@ -189,7 +193,8 @@ internal sealed class JapaneseWords : Words
         _ => $"{compared.Days:N0} 日中 {compared.DaysSeen:N0} 日" + (compared.FirstSeen is { } first ? $"（初回 {Day(first)}）" : ""),
     };
 
-    public override string Usual(Quantiles usual) => $"中央値 {Amount(usual.Median)}、90% が {Amount(usual.P90)} 以下、最大 {Amount(usual.Most)}（{usual.Count:N0} 件、単位: {usual.Unit}）";
+    public override string Usual(Quantiles usual) => usual.Count == 0 ? "これまで記録なし"
+        : $"中央値 {Amount(usual.Median)}、90% が {Amount(usual.P90)} 以下、最大 {Amount(usual.Most)}（{usual.Count:N0} 件、単位: {usual.Unit}）";
 
     public override string KindAt(BehaviourKind kind, BehaviourScope scope)
     {

@@ -96,7 +96,7 @@ public sealed class Evaluator
         if (_acts.Count == 0) yield break;
         var malicious = _truth.Lines.Where(line => !line.Line.IsIgnored).SelectMany(line => line.Records.Keys).ToHashSet();
         var ignored = _truth.Lines.Where(line => line.Line.IsIgnored).SelectMany(line => line.Records.Keys).ToHashSet();
-        bool IsOf(JudgedAct act, HashSet<ulong> records) => act.Records.Any(record => records.Contains(Occurrences.HashOf(record.Identity)));
+        bool IsOf(JudgedAct act, HashSet<ulong> records) => act.Records.Any(record => records.Contains(Occurrences.HashOf(record)));
         var acts = _acts.Where(act => IsOf(act, malicious) || !IsOf(act, ignored)).ToLookup(act => IsOf(act, malicious), act => act.Score);
         yield return ScoreSpread.Between("all that was judged, bits", [.. acts[true]], [.. acts[false]]);
     }

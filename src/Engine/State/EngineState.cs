@@ -52,8 +52,14 @@ public sealed class EngineState
             .Select(g => (g.Key, Sum: g.Sum())).Where(g => g.Sum > 0).ToDictionary(g => g.Key, g => g.Sum, StringComparer.Ordinal);
 
     /// <summary>Every finding there is, in the order of its id.</summary>
-    public IEnumerable<(FindingKey Key, FindingState State)> Findings =>
-        _partitions.SelectMany(p => p.Findings).Select(f => (f.Key, f.Value.Total())).Concat(new Judgement(Behaviour).Findings(_knowledge)).OrderBy(f => f.Key.Id, StringComparer.Ordinal);
+    public IEnumerable<(FindingKey Key, FindingState State)> Findings => Decide(judged: null);
+
+    /// <inheritdoc cref="Findings"/>
+    /// <param name="judged">Receives every act that was held against a baseline, told or not.</param>
+    internal IEnumerable<(FindingKey Key, FindingState State)> Decide(Action<JudgedAct>? judged) => _partitions
+        .SelectMany(p => p.Findings).Select(f => (f.Key, f.Value.Total()))
+        .Concat(new Judgement(Behaviour).Findings(_knowledge, judged is null ? null : (act, score, _) => judged(new([.. act.Records.Select(record => record.Identity)], score))))
+        .OrderBy(f => f.Key.Id, StringComparer.Ordinal);
 
     /// <summary>How many days a rule on trial was asked about records of its log.</summary>
     internal int DaysOf(string trial) => _trials.TryGetValue(trial, out var days) ? days.Count : 0;
