@@ -73,7 +73,7 @@ public sealed class Evaluator
     private HashSet<ulong> RecordsOf(Finding finding, ScanReport report)
     {
         var records = report.Occurrences.TryGetValue(finding.Id, out var occurrences) ? occurrences.Kept.ToHashSet() : [];
-        records.UnionWith(finding.Explanation.Evidence.Select(record => _truth.RecordOf(record.Identity)).OfType<ulong>());
+        records.UnionWith(finding.Explanation.Evidence.Select(_truth.RecordOf).OfType<ulong>());
         return records;
     }
 

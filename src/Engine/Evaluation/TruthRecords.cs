@@ -15,6 +15,9 @@ public sealed class TruthRecords
     private readonly Matched[] _lines;
     private readonly Dictionary<UInt128, List<Matched>> _byEvent = [];
     private readonly Dictionary<string, ulong> _byName = new(StringComparer.Ordinal);
+
+    // Of what is kept in little room (one connection of a beacon) no identity is known, only where it stands.
+    private readonly Dictionary<(long Record, DateTimeOffset Time), ulong> _byPlace = [];
     private readonly Lock _lock = new();
 
     public TruthRecords(IReadOnlyList<TruthLine> lines, Inventory inventory)
@@ -126,7 +129,8 @@ public sealed class TruthRecords
     public IReadOnlyList<Matched> Lines => _lines;
 
     /// <summary>The hash of a record of evidence; null where no line speaks of it.</summary>
-    public ulong? RecordOf(string identity) => _byName.TryGetValue(identity, out var record) ? record : null;
+    public ulong? RecordOf(EvidenceRecord evidence) =>
+        _byName.TryGetValue(evidence.Identity, out var record) || _byPlace.TryGetValue((evidence.Record, evidence.Time), out record) ? record : null;
 
     public void See(LogEvent record)
     {
@@ -145,6 +149,7 @@ public sealed class TruthRecords
         lock (_lock)
         {
             _byName[Evidence.Identify(record)] = hash;
+            _byPlace[(record.Record, record.Time)] = hash;
             foreach (var line in matched) line.Add(hash, record.Time);
         }
     }
