@@ -25,8 +25,12 @@ public sealed record BeaconOwner(
     /// <summary>What both records of one owner tell; of two texts the one that is greater, whichever was read first.</summary>
     public BeaconOwner Joined(BeaconOwner other) => this with
     {
-        Region = Greater(Region, other.Region)!, InterfaceId = Greater(InterfaceId, other.InterfaceId), InstanceId = Greater(InstanceId, other.InstanceId),
-        VpcId = Greater(VpcId, other.VpcId), SubnetId = Greater(SubnetId, other.SubnetId), Own = ReferenceEquals(Own, other.Own) ? Own : OwnAddress.Both(Own!, other.Own!),
+        Region = Greater(Region, other.Region)!,
+        InterfaceId = Greater(InterfaceId, other.InterfaceId),
+        InstanceId = Greater(InstanceId, other.InstanceId),
+        VpcId = Greater(VpcId, other.VpcId),
+        SubnetId = Greater(SubnetId, other.SubnetId),
+        Own = ReferenceEquals(Own, other.Own) ? Own : OwnAddress.Both(Own!, other.Own!),
     };
 
     private static string? Greater(string? one, string? other) => string.CompareOrdinal(one, other) >= 0 ? one : other;

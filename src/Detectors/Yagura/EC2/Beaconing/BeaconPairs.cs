@@ -27,7 +27,7 @@ public sealed class BeaconPairs : IMergeable<BeaconPairs>, IBounded
 
     private const uint RowMask = 2 * MostPairs - 1, TagMask = ~RowMask;
 
-    private const int PageBits = 13, PageRows = 1 << PageBits, FirstPage = 16;
+    private const int PageBits = 9, PageRows = 1 << PageBits, FirstPage = 16;
 
     private readonly int _mostPairs;
     private readonly List<BeaconPair[]> _pages = [];
@@ -350,10 +350,15 @@ public sealed class BeaconPairs : IMergeable<BeaconPairs>, IBounded
         _objects.Clear();
         _objectsByName.Clear();
         _flowOwners = new();
+        var (ownerNumbers, objectNumbers) = (new int[owners.Length], new int[objects.Length]); // plus one
         for (var row = 0; row < Count; row++)
         {
             ref var pair = ref Row(row);
-            (pair.Owner, pair.Object) = (Intern(owners[pair.Owner]), Intern(objects[pair.Object]));
+            ref var owner = ref ownerNumbers[pair.Owner];
+            ref var name = ref objectNumbers[pair.Object];
+            if (owner == 0) owner = Intern(owners[pair.Owner]) + 1;
+            if (name == 0) name = Intern(objects[pair.Object]) + 1;
+            (pair.Owner, pair.Object) = (owner - 1, name - 1);
         }
     }
 
