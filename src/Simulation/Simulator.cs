@@ -108,7 +108,8 @@ public static class Simulator
         var objects = new List<ObjectPlan>();
         foreach (var (kind, share) in profile.Shares.OrderBy(s => s.Key))
         {
-            var acts = stages.SelectMany(s => s.Acts).Where(a => a.Kind == kind).ToList();
+            var planted = stages.SelectMany(s => s.Acts).Where(a => a.Kind == kind).ToLookup(a => a.Time < Organization.Start || a.Account == organization.Outpost);
+            var acts = planted[false].ToList();
             var meanBytes = SourceOf(kind, organization).MeanBytes;
             // The background fills what the planted records leave, and is at least half: an attack alone proves nothing.
             var wantedBytes = Math.Max(targetBytes * share / 200, targetBytes * share / 100 - (long)acts.Count * meanBytes);
@@ -126,15 +127,15 @@ public static class Simulator
                     objects.Add(new(kind, objects.Count - first, account, region, Organization.Start + slot * minutes * 60L, minutes * 60, records, IsDuplicated: false));
                 }
             }
-            foreach (var (number, act) in acts.Where(act => act.Time >= Organization.Start).Index())
+            foreach (var (number, act) in acts.Index())
             {
                 // Planted records are late as often as others are; the last object takes what is left.
                 var late = SplitMix64.At(organization.Seed, act.Account.Index, act.Time / 60, number, Purpose.Planted).Percent(LatePercent) ? 1 : 0;
                 var slot = Math.Min(slots - 1, (int)((act.Time - Organization.Start) / (minutes * 60)) + late);
                 objects[first + (act.Account.Index * profile.Regions + act.Region.Index) * slots + slot].Acts.Add(act);
             }
-            // Of the days before, there is only what plans need of them: one object for a day.
-            foreach (var day in acts.Where(act => act.Time < Organization.Start).GroupBy(act => (act.Account, act.Region, Start: act.Time / Organization.Seconds * Organization.Seconds)))
+            // Of the days before, and of the outpost, there is only what plans need of them: one object for a day.
+            foreach (var day in planted[true].GroupBy(act => (act.Account, act.Region, Start: act.Time / Organization.Seconds * Organization.Seconds)))
             {
                 objects.Add(new(kind, objects.Count - first, day.Key.Account, day.Key.Region, day.Key.Start, Organization.Seconds, Records: 0, IsDuplicated: false));
                 objects[^1].Acts.AddRange(day);

@@ -36,14 +36,10 @@ internal static class NewHabits
         return instance;
     }
 
-    // From six o'clock on, so that the day before tells what is usual.
-    private static IEnumerable<long> ByDay(Stage stage, int count) =>
-        stage.Soon(count) is var times && times[0] < Organization.Start + 6 * 3_600 ? times.Select(time => time + 6 * 3_600) : times;
-
     private static void FirstMail(Stage stage)
     {
         var instance = Known(stage);
-        var mail = ByDay(stage, 40).Select((time, i) => stage.Do(Use(stage, instance, time, Internet.Site(81_000 + i), Mail, i))).ToList();
+        var mail = stage.SoonByDay(40).Select((time, i) => stage.Do(Use(stage, instance, time, Internet.Site(81_000 + i), Mail, i))).ToList();
         stage.Found(instance.Id, null, mail, "after sixteen days without mail the instance turns to forty mail servers");
     }
 
@@ -54,14 +50,14 @@ internal static class NewHabits
         {
             for (var i = 0; i < 12; i++) stage.Do(Use(stage, instance, time, Internet.Site(82_000 + (int)(time % 1_000) + i), Mail, i));
         }
-        foreach (var (i, time) in ByDay(stage, 40).Index()) stage.Do(Use(stage, instance, time, Internet.Site(84_000 + i), Mail, i));
+        foreach (var (i, time) in stage.SoonByDay(40).Index()) stage.Do(Use(stage, instance, time, Internet.Site(84_000 + i), Mail, i));
         stage.Quiet(instance.Id, null, "a mail relay turns to more servers than usual");
     }
 
     private static void LittleMailAfterAWeek(Stage stage)
     {
         var instance = Known(stage, days: 8);
-        foreach (var (i, time) in ByDay(stage, 5).Index()) stage.Do(Use(stage, instance, time, Internet.Site(85_000 + i), Mail, i));
+        foreach (var (i, time) in stage.SoonByDay(5).Index()) stage.Do(Use(stage, instance, time, Internet.Site(85_000 + i), Mail, i));
         stage.Blind(instance.Id, null, "eight days are known, and there are five servers only");
     }
 
@@ -69,7 +65,7 @@ internal static class NewHabits
     {
         var instance = Known(stage);
         var pool = stage.Unlisted();
-        var uses = ByDay(stage, 6).Select((time, i) => stage.Do(Use(stage, instance, time, pool, Pool, i))).ToList();
+        var uses = stage.SoonByDay(6).Select((time, i) => stage.Do(Use(stage, instance, time, pool, Pool, i))).ToList();
         stage.Found(instance.Id, null, uses, "a port that the instance used on none of sixteen days");
     }
 
@@ -77,7 +73,7 @@ internal static class NewHabits
     {
         var instance = Known(stage);
         stage.Do(Use(stage, instance, stage.Before(14)[0], Internet.Site(80_001), 873));
-        foreach (var time in ByDay(stage, 3)) stage.Do(Use(stage, instance, time, Internet.Site(80_001), 873));
+        foreach (var time in stage.SoonByDay(3)) stage.Do(Use(stage, instance, time, Internet.Site(80_001), 873));
         stage.Quiet(instance.Id, null, "a copy over a port that was used two weeks before");
     }
 
@@ -85,7 +81,7 @@ internal static class NewHabits
     {
         var instance = Known(stage);
         var remote = stage.Unlisted();
-        foreach (var (i, time) in ByDay(stage, 6).Index()) stage.Do(Use(stage, instance, time, remote, 443, i));
+        foreach (var (i, time) in stage.SoonByDay(6).Index()) stage.Do(Use(stage, instance, time, remote, 443, i));
         stage.Blind(instance.Id, null, "the same server at port 443");
     }
 
@@ -93,7 +89,7 @@ internal static class NewHabits
     {
         var instance = Known(stage);
         var receiver = stage.Unlisted();
-        var sent = ByDay(stage, 6).Select(time => Send(stage, instance, time, receiver, 500)).ToList();
+        var sent = stage.SoonByDay(6).Select(time => Send(stage, instance, time, receiver, 500)).ToList();
         stage.Found(instance.Id, null, sent, "3 GB to one host within minutes, from an instance that only sends metrics");
     }
 
@@ -101,14 +97,14 @@ internal static class NewHabits
     {
         var instance = Known(stage);
         foreach (var (i, time) in stage.Before(Past).Index()) Send(stage, instance, time, Internet.Site(86_000 + i), 800);
-        foreach (var time in ByDay(stage, 4)) Send(stage, instance, time, Internet.Site(87_000), 1_000);
+        foreach (var time in stage.SoonByDay(4)) Send(stage, instance, time, Internet.Site(87_000), 1_000);
         stage.Quiet(instance.Id, null, "nightly backups to changing addresses, and one of five times the size");
     }
 
     private static void OverManyHosts(Stage stage)
     {
         var instance = Known(stage);
-        foreach (var (i, time) in ByDay(stage, 10).Index()) Send(stage, instance, time, Internet.Site(88_000 + i), 300);
+        foreach (var (i, time) in stage.SoonByDay(10).Index()) Send(stage, instance, time, Internet.Site(88_000 + i), 300);
         stage.Blind(instance.Id, null, "3 GB over ten hosts");
     }
 }

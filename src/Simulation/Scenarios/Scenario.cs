@@ -4,7 +4,11 @@ namespace Yagura.Simulation.Scenarios;
 /// <param name="Attack">Must be found.</param>
 /// <param name="Twin">Looks alike and is harmless: must stay quiet.</param>
 /// <param name="Evasive">The attack made harder to see; the plan itself says whether it is found or a known blind spot.</param>
-internal sealed record Scenario(string Type, LogKind Log, Action<Stage> Attack, Action<Stage> Twin, Action<Stage> Evasive);
+internal sealed record Scenario(string Type, LogKind Log, Action<Stage> Attack, Action<Stage> Twin, Action<Stage> Evasive)
+{
+    /// <summary>Acted out in <see cref="World.Organization.Outpost"/>, where nothing else happens: what is usual can be told there.</summary>
+    public bool InOutpost { get; init; }
+}
 
 internal enum PlanKind { Attack, Twin, Evasive }
 

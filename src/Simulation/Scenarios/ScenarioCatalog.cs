@@ -9,7 +9,7 @@ internal static class ScenarioCatalog
     [
         .. ListedApiCallers.Scenarios, .. PenetrationTestSystems.Scenarios, .. RootUse.Scenarios, .. LoggingSwitchedOff.Scenarios,
         .. PublicAccess.Scenarios, .. StolenSessions.Scenarios, .. ListedPeers.Scenarios, .. ListedNames.Scenarios, .. MadeNames.Scenarios,
-        .. GuessedLogins.Scenarios, .. Scans.Scenarios, .. Floods.Scenarios, .. AttackSequences.Scenarios, .. NewHabits.Scenarios, .. Beacons.Scenarios,
+        .. GuessedLogins.Scenarios, .. Scans.Scenarios, .. Floods.Scenarios, .. AttackSequences.Scenarios, .. NewHabits.Scenarios, .. Beacons.Scenarios, .. OutOfTheUsual.Scenarios,
     ];
 
     /// <summary>Names in a selection that are no scenario.</summary>
@@ -27,7 +27,7 @@ internal static class ScenarioCatalog
             // Every plan is acted out, chosen or not: whom a plan casts must not depend on which others were asked for.
             foreach (var (kind, act) in new[] { (PlanKind.Attack, All[i].Attack), (PlanKind.Twin, All[i].Twin), (PlanKind.Evasive, All[i].Evasive) })
             {
-                var account = organization.Accounts[(i + (int)kind) % organization.Accounts.Count];
+                var account = All[i].InOutpost ? organization.Outpost : organization.Accounts[(i + (int)kind) % organization.Accounts.Count];
                 var stage = new Stage(casting, account, All[i], kind, SplitMix64.At(organization.Seed, account.Index, i, (int)kind, Purpose.Scenario));
                 act(stage);
                 if (wanted.Contains(All[i].Type) && organization.Profile.Shares.ContainsKey(All[i].Log)) stages.Add(stage);

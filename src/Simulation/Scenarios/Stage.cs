@@ -59,6 +59,9 @@ internal sealed class Stage(Casting casting, Account account, Scenario scenario,
     /// <summary>Minutes apart: an attacker at work.</summary>
     public long[] Soon(int count) => Times(count, TimeSpan.FromMinutes(40));
 
+    /// <summary>The same from six o'clock on, so that the day before tells what is usual.</summary>
+    public long[] SoonByDay(int count) => Soon(count) is var times && times[0] < Organization.Start + 6 * 3_600 ? [.. times.Select(time => time + 6 * 3_600)] : times;
+
     /// <summary>Over the whole day: one with patience.</summary>
     public long[] Slowly(int count) => Times(count, TimeSpan.FromHours(22));
 

@@ -10,11 +10,15 @@ internal sealed class Organization
         Seed = seed;
         Profile = profile;
         Accounts = [.. Enumerable.Range(0, profile.Accounts).Select(i => new Account(this, i))];
+        Outpost = new(this, profile.Accounts);
     }
 
     public ulong Seed { get; }
     public Profile Profile { get; }
     public IReadOnlyList<Account> Accounts { get; }
+
+    /// <summary>One account more, in which nothing happens but what plans bring.</summary>
+    public Account Outpost { get; }
 
     /// <summary>First second of the corpus; a fixed date, for the corpus must not depend on the day it is made.</summary>
     public static long Start { get; } = new DateTimeOffset(2026, 9, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
