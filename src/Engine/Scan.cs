@@ -44,8 +44,8 @@ public sealed record ScanOptions(
     /// <summary>Receives the records that could not be used, from one thread at a time; of each object the first <see cref="ObjectReader.MostQuarantined"/>.</summary>
     public Action<QuarantinedRecord> Quarantine { get; init; } = _ => { };
 
-    /// <summary>Sees every record that is analysed, from all readers at once; the record is valid until it returns. For evaluations.</summary>
-    public Action<LogEvent>? Watch { get; init; }
+    /// <summary>Sees every record that is analysed, with the name of its object, from all readers at once; the record is valid until it returns. For evaluations.</summary>
+    public Action<LogEvent, string>? Watch { get; init; }
 
     /// <summary>Receives everything that was scored against a baseline, told or not, one after the other when all is read. For evaluations.</summary>
     public Action<JudgedAct>? Judged { get; init; }

@@ -52,12 +52,15 @@ public sealed class RealLogTests
         var expected = calls.Where(call => listed.Contains(call.Address))
             .GroupBy(call => (Type: call.Name == "PutObject" ? "Impact:S3/MaliciousIPCaller" : "Discovery:S3/MaliciousIPCaller", call.Caller))
             .Select(group => (group.Key.Type, group.Key.Caller, Count: (long)group.Count(), First: group.Min(call => call.Time), Last: group.Max(call => call.Time)));
-        var found = report.Findings.Select(f => (f.Type.Name, Caller: f.Resource.AccessKeyDetails?.PrincipalId ?? "", f.Service.Count, f.Service.EventFirstSeen, f.Service.EventLastSeen));
+        // Strangers to the bucket are also out of the usual now and then; every call of this log is unwanted.
+        Assert.All(report.Findings.Where(f => f.Explanation.Anomaly is not null), f => Assert.Equal("Discovery:S3/AnomalousBehavior", f.Type.Name));
+        var listedCallers = report.Findings.Where(f => f.Explanation.Anomaly is null).ToList();
+        var found = listedCallers.Select(f => (f.Type.Name, Caller: f.Resource.AccessKeyDetails?.PrincipalId ?? "", f.Service.Count, f.Service.EventFirstSeen, f.Service.EventLastSeen));
         Assert.Equal(expected.Order(), found.Order());
         Assert.All(report.Findings, f => Assert.Equal("microsoft-devtest", Assert.Single(f.Resource.S3BucketDetails).Name));
-        Assert.All(report.Findings.SelectMany(f => f.Explanation.Evidence), e => Assert.Contains(listed, address => e.Summary.Contains(address, StringComparison.Ordinal)));
+        Assert.All(listedCallers.SelectMany(f => f.Explanation.Evidence), e => Assert.Contains(listed, address => e.Summary.Contains(address, StringComparison.Ordinal)));
 
-        Assert.Empty((await Scans.Run(Lines("honeybucket.jsonl", calls.Select(call => call.Json)), Knowledge.Nothing)).Findings);
+        Assert.DoesNotContain((await Scans.Run(Lines("honeybucket.jsonl", calls.Select(call => call.Json)), Knowledge.Nothing)).Findings, f => f.Explanation.Anomaly is null);
     }
 
     [Theory]

@@ -35,7 +35,8 @@ public sealed class ShippedRuleOverlapTests(ITestOutputHelper output)
             var report = await Scans.Run(record, Knowledge.Nothing, rules: Rules);
             Assert.Equal(1, report.Records.Sum(r => r.Analysed));
             Assert.Contains(report.Staged, staged => staged.Rule == rule.Header.Id);
-            said.UnionWith(report.Findings.Select(finding => (rule.Header.Name!, finding.Type.Name)));
+            // What nobody does every day is out of the usual as well, whatever rule names it.
+            said.UnionWith(report.Findings.Where(finding => finding.Explanation.Anomaly is null).Select(finding => (rule.Header.Name!, finding.Type.Name)));
             scanned++;
         }
         output.WriteLine($"{scanned} events");

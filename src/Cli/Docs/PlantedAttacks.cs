@@ -19,7 +19,12 @@ internal sealed record PlantedPlan(
     string Outcome, string Note)
 {
     /// <summary>The id of the finding that this plan makes, or would make.</summary>
-    public string FindingId => new FindingKey(Type, Account, Region, Subject, Principal ?? "").Id;
+    public string FindingId => new FindingKey(Type, Account, Region, Subject, IsSequence ? Day : Principal ?? "").Id;
+
+    // A sequence is told from others of the same actor by the day on which it began.
+    private const string Day = "2026-09-01";
+
+    private bool IsSequence => Type.StartsWith("AttackSequence:", StringComparison.Ordinal);
 }
 
 /// <summary>A simulated corpus, what was planted in it, and what a scan found.</summary>

@@ -69,11 +69,11 @@ public sealed class Evaluator
         return first;
     }
 
-    /// <summary>All records that a finding rests on; of a sequence, which rests on findings, those that it shows.</summary>
+    /// <summary>All records that a finding rests on; of one that keeps none of them (a sequence of findings, a count of many connections) those that it shows.</summary>
     private HashSet<ulong> RecordsOf(Finding finding, ScanReport report)
     {
         var records = report.Occurrences.TryGetValue(finding.Id, out var occurrences) ? occurrences.Kept.ToHashSet() : [];
-        records.UnionWith(finding.Explanation.Evidence.Select(record => _truth.RecordOf(record.Identity)).OfType<ulong>());
+        records.UnionWith(finding.Explanation.Evidence.Select(_truth.RecordOf).OfType<ulong>());
         return records;
     }
 

@@ -80,6 +80,12 @@ public sealed class TruthFile
         if (Text(json, "kind") == "corpus" || Text(json, "outcome") == "quiet") return;
         var (principal, subject) = (Text(json, "principal"), Text(json, "subject"));
         if (principal is null && subject is null) Wrong("neither principal nor subject");
+        // A sequence is of whoever acts, or of instances with one profile, of which no log has the name: these are told by their time.
+        if (principal is null && subject is not null && subject.StartsWith("arn:", StringComparison.Ordinal))
+        {
+            if (subject.Contains(":user/", StringComparison.Ordinal) || subject.Contains(":role/", StringComparison.Ordinal)) principal = subject;
+            else if (subject.Contains(":instance-profile/", StringComparison.Ordinal)) subject = null;
+        }
         var isNamed = principal is not null && principal != ApiCallFacts.Anonymous;
         _lines.Add(new TruthLine(_at, Texts(json, "type"))
         {

@@ -37,7 +37,7 @@ public sealed record TruthLine(int Line, IReadOnlyList<string> Types)
     /// <summary>Of the caller, or of either end.</summary>
     public IReadOnlyList<IpAddress> Addresses { get; init; } = [];
 
-    /// <summary>Texts that stand in the record: an instance or an interface, a bucket, a domain. An instance of the inventory stands for its interfaces too, and for its private addresses where the record names their VPC.</summary>
+    /// <summary>Texts that stand in the record: an instance or an interface, a bucket, a domain. An instance of the inventory stands for its interfaces too, and for its private addresses where the record names their VPC; the ARN of an instance profile for its instances.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
     /// <summary>Names of APIs.</summary>

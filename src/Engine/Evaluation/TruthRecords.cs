@@ -14,7 +14,7 @@ public sealed class TruthRecords
 
     private readonly Matched[] _lines;
     private readonly Dictionary<UInt128, List<Matched>> _byEvent = [];
-    private readonly Dictionary<string, ulong> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Object, long Record), ulong> _byPlace = [];
     private readonly Lock _lock = new();
 
     public TruthRecords(IReadOnlyList<TruthLine> lines, Inventory inventory)
@@ -44,7 +44,7 @@ public sealed class TruthRecords
             _resources =
             [
                 .. Bytes(line.Resources).Select(text => (text, (byte[]?)null)),
-                .. line.Resources.Select(inventory.Instance).OfType<InstanceDetails>().SelectMany(instance => instance.NetworkInterfaces).SelectMany(NamesOf),
+                .. inventory.Instances.Where(instance => line.Resources.Contains(instance.InstanceId, StringComparer.Ordinal) || line.Resources.Contains(instance.IamInstanceProfile?.Arn, StringComparer.Ordinal)).SelectMany(NamesOf),
             ];
             _principals = Bytes(line.Principals);
             _accounts = Bytes(line.Accounts);
@@ -113,6 +113,9 @@ public sealed class TruthRecords
             return false;
         }
 
+        private static IEnumerable<(byte[] Text, byte[]? Network)> NamesOf(InstanceDetails instance) =>
+            instance.NetworkInterfaces.SelectMany(NamesOf).Append((Encoding.UTF8.GetBytes(instance.InstanceId ?? ""), null)).Where(name => name.Item1.Length > 0);
+
         // A private address says who it is only together with the network: others have the same.
         private static IEnumerable<(byte[] Text, byte[]? Network)> NamesOf(NetworkInterface network)
         {
@@ -125,10 +128,10 @@ public sealed class TruthRecords
 
     public IReadOnlyList<Matched> Lines => _lines;
 
-    /// <summary>The hash of a record of evidence; null where no line speaks of it.</summary>
-    public ulong? RecordOf(string identity) => _byName.TryGetValue(identity, out var record) ? record : null;
+    /// <summary>The hash of a record by its place; null where no line speaks of it.</summary>
+    public ulong? RecordOf(EvidenceRecord evidence) => _byPlace.TryGetValue((evidence.Object, evidence.Record), out var record) ? record : null;
 
-    public void See(LogEvent record)
+    public void See(LogEvent record, string objectName)
     {
         List<Matched>? matched = null;
         if (record is ApiCall call && _byEvent.Count > 0)
@@ -144,7 +147,7 @@ public sealed class TruthRecords
         var hash = Occurrences.HashOf(record.Identity);
         lock (_lock)
         {
-            _byName[Evidence.Identify(record)] = hash;
+            _byPlace[(objectName, record.Record)] = hash;
             foreach (var line in matched) line.Add(hash, record.Time);
         }
     }

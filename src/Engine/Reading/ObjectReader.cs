@@ -57,7 +57,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     private readonly DetectorSet _detectors;
     private readonly Knowledge _knowledge;
     private readonly ReadingOptions _options;
-    private readonly Action<LogEvent>? _watch;
+    private readonly Action<LogEvent, string>? _watch;
     private readonly LogObject _log;
     private readonly IObjectSteps<ApiCall>[] _apiSteps;
     private readonly IObjectSteps<FlowRecord>[] _flowSteps, _listedFlowSteps;
@@ -81,7 +81,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     private struct Counter { public long Analysed, Quarantined; public Dictionary<string, long>? Skipped, Reasons; public int Day; public SortedSet<DateOnly>? Days; }
 
     /// <param name="watch">Sees every record that is analysed; null where nobody does.</param>
-    public ObjectReader(DetectorSet detectors, Knowledge knowledge, ReadingOptions options, Action<LogEvent>? watch = null)
+    public ObjectReader(DetectorSet detectors, Knowledge knowledge, ReadingOptions options, Action<LogEvent, string>? watch = null)
     {
         _watch = watch;
         _detectors = detectors;
@@ -213,7 +213,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         if (day != counter.Day || counter.Days is null) TrialDays.Add(counter.Days ??= [], DateOnly.FromDayNumber(counter.Day = day));
         if (record.Time < _first) _first = record.Time;
         if (record.Time > _last) _last = record.Time;
-        _watch?.Invoke(record);
+        _watch?.Invoke(record, _name);
         return true;
     }
 
