@@ -98,7 +98,8 @@ public static class Scan
         var state = new EngineState(options.Detectors, options.Knowledge, options.ReadingName);
         using var journal = options.StateFolder is null ? null
             : StateException.Guard(() => Journal.Open(options.StateFolder, state, options.ObjectsPerSnapshot, time.GetUtcNow()));
-        if (options.Baselines is not null) state.Behaviour.Merge(options.Baselines);
+        state.Tell(time.GetUtcNow());
+        if (options.Baselines is not null) state.Merge(options.Baselines);
         var totals = new Totals(progress);
 
         // Everything between the stages waits when it is full, so memory does not depend on the size of the corpus.

@@ -73,6 +73,21 @@ public sealed class BaselineFileTests
     }, iter: 100);
 
     [Fact]
+    public void A_record_from_the_future_ends_nothing_that_is_remembered()
+    {
+        var behaviour = new Behaviour();
+        behaviour.Learn(Batch([(1, 1, Today, 3, 7), (1, 1, Today - 1, 3, 8)]), lastDay: Today + 1);
+        var told = Told(behaviour);
+        behaviour.Learn(Batch([(1, 1, Today + 5_000, 3, 9)]), lastDay: Today + 1);
+        Assert.Equal(told, Told(behaviour));
+        Assert.Equal(1, behaviour.Refused);
+        var future = new Behaviour();
+        future.Learn(Batch([(1, 1, Today + 5_000, 3, 9)]));
+        behaviour.Merge(future, lastDay: Today + 1);
+        Assert.Equal(told, Told(behaviour));
+    }
+
+    [Fact]
     public void A_damaged_file_is_refused()
     {
         var behaviour = new Behaviour();

@@ -39,15 +39,20 @@ public sealed class Behaviour
     /// <summary>Calls that were not looked at, of objects with more acts than <see cref="ActReader.MostActs"/>.</summary>
     public long Refused { get; private set; }
 
-    public void Learn(ActBatch batch)
+    /// <param name="lastDay">What says that it is later is not believed: one record from the future would end all that is remembered of the past.</param>
+    public void Learn(ActBatch batch, int lastDay = int.MaxValue)
     {
         Refused += batch.Refused;
         foreach (var (hash, name) in batch.Names) Names.Add(hash, name);
         _habits.Clear();
         foreach (var habit in batch.Habits)
-            if (habit.Day >= batch.FirstDay) _habits.Add(habit);
+            if (habit.Day >= batch.FirstDay && habit.Day <= lastDay) _habits.Add(habit);
         Profiles.Add(CollectionsMarshal.AsSpan(_habits));
-        foreach (var act in batch.Acts) Learn(act, act.Day < batch.FirstDay);
+        foreach (var act in batch.Acts)
+        {
+            if (act.Day <= lastDay) Learn(act, act.Day < batch.FirstDay);
+            else Refused++;
+        }
     }
 
     private void Learn(Act act, bool isLate)
@@ -110,10 +115,11 @@ public sealed class Behaviour
     }
 
     /// <summary>Takes over what others learnt, as if it had been learnt here.</summary>
-    public void Merge(Behaviour other)
+    /// <param name="lastDay">As of <see cref="Learn(ActBatch, int)"/>.</param>
+    public void Merge(Behaviour other, int lastDay = int.MaxValue)
     {
         foreach (var (hash, name) in other.Names.All) Names.Add(hash, name);
-        foreach (var habits in other.Profiles.All.Chunk(4_096)) Profiles.Add(habits);
+        foreach (var habits in other.Profiles.All.Where(habit => habit.Day <= lastDay).Chunk(4_096)) Profiles.Add(habits);
         foreach (var (key, sketch) in other.Amounts.All) Amounts.Merge(key, sketch);
     }
 }

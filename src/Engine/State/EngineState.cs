@@ -23,6 +23,7 @@ public sealed class EngineState
     private readonly HashSet<UInt128> _applied = [];
     private readonly Dictionary<string, SortedSet<DateOnly>> _trials = new(StringComparer.Ordinal);
     private DateTimeOffset? _watermark;
+    private int _lastDay = int.MaxValue;
     private long _refusedTrials;
 
     /// <param name="reading">Names how objects are read (options, version, detectors). An object that was applied when it was read otherwise is
@@ -103,14 +104,22 @@ public sealed class EngineState
         foreach (var (key, occurrences) in result.Findings) Merge(key, occurrences);
         foreach (var step in result.Steps) Apply(step);
         foreach (var trial in result.Trials) Merge(trial);
-        Behaviour.Learn(MarkLate(result.Acts));
+        Behaviour.Learn(MarkLate(result.Acts), _lastDay);
         if (entry.Last > (Newest ?? DateTimeOffset.MinValue)) Newest = entry.Last;
         return MarkLate(entry);
     }
 
+    /// <summary>Tells the time, for what says that it is later.</summary>
+    internal void Tell(DateTimeOffset now) => _lastDay = now > DateTimeOffset.MaxValue.AddDays(-2) ? int.MaxValue : DayOf(now.AddDays(1));
+
+    /// <summary>Adds what was learnt elsewhere of what is usual.</summary>
+    internal void Merge(Behaviour learnt) => Behaviour.Merge(learnt, _lastDay);
+
+    private static int DayOf(DateTimeOffset time) => (int)((time.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerDay);
+
     /// <summary>Marks what comes too late to train a baseline: a past that can be rewritten would hide whatever its writer wants.</summary>
     internal ActBatch MarkLate(ActBatch acts) =>
-        _watermark is { } watermark ? acts with { FirstDay = Math.Max(acts.FirstDay, (int)((watermark - Lateness).UtcTicks / TimeSpan.TicksPerDay - DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerDay)) } : acts;
+        _watermark is { } watermark ? acts with { FirstDay = Math.Max(acts.FirstDay, DayOf(watermark - Lateness)) } : acts;
 
     internal void Merge(FindingKey key, FindingState occurrences) => OwnerOf(key).Merge(key, occurrences);
 

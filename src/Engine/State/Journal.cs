@@ -55,6 +55,7 @@ public sealed class Journal : IDisposable
         var journal = new Journal(folder, state, exclusive, objectsPerSnapshot);
         try
         {
+            state.Tell(now);
             journal.Recover();
             state.Begin(now);
             return journal;
@@ -70,7 +71,7 @@ public sealed class Journal : IDisposable
     /// <exception cref="StateException">The folder cannot be used, or another process uses it.</exception>
     public static void Import(string folder, Behaviour learnt) => StateException.Guard(() =>
     {
-        using var journal = Open(folder, new EngineState(DetectorSet.Default, Knowledge.Nothing, ""), int.MaxValue, DateTimeOffset.MinValue);
+        using var journal = Open(folder, new EngineState(DetectorSet.Default, Knowledge.Nothing, ""), int.MaxValue, DateTimeOffset.MaxValue);
         if (File.Exists(journal.ImportedPath))
         {
             using var earlier = File.OpenRead(journal.ImportedPath);
@@ -92,7 +93,7 @@ public sealed class Journal : IDisposable
     {
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"there is no folder {folder}");
         var state = new EngineState(DetectorSet.Default, Knowledge.Nothing, "");
-        using var journal = Open(folder, state, int.MaxValue, DateTimeOffset.MinValue);
+        using var journal = Open(folder, state, int.MaxValue, DateTimeOffset.MaxValue);
         return state.Behaviour;
     });
 
@@ -131,7 +132,7 @@ public sealed class Journal : IDisposable
         if (File.Exists(ImportedPath))
         {
             using var imported = File.OpenRead(ImportedPath);
-            _state.Behaviour.Merge(BaselineFile.Load(imported));
+            _state.Merge(BaselineFile.Load(imported));
         }
         _file = new FileStream(JournalPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         var whole = Replay(_file);
