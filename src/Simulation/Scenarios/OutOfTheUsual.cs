@@ -80,7 +80,8 @@ internal static class OutOfTheUsual
 
     /// <param name="daily">What principals do each day: of the type's own kind where it is about a bucket.</param>
     private static Scenario Row(string type, Call[] attack, Call colleagues, Call? rare, Call? daily = null) => new(
-        type, LogKind.CloudTrail, stage => FromAfar(stage, attack, daily ?? Daily), stage => AsAColleagueDid(stage, colleagues, daily ?? Daily), stage => FromWithin(stage, rare, daily ?? Daily)) { InOutpost = true };
+        type, LogKind.CloudTrail, stage => FromAfar(stage, attack, daily ?? Daily), stage => AsAColleagueDid(stage, colleagues, daily ?? Daily), stage => FromWithin(stage, rare, daily ?? Daily))
+    { InOutpost = true };
 
     private static ApiAct Make(Stage stage, Principal caller, Call call, long time) => new(stage.Account, stage.Home, time, call.Service, call.Name)
     {
