@@ -16,7 +16,11 @@ public sealed class DistinctSketch
     private readonly byte[] _registers;
 
     [JsonConstructor]
-    public DistinctSketch(string text) => _registers = Convert.FromBase64String(text) is { Length: Length } registers ? registers : throw new ArgumentException("a sketch has another length", nameof(text));
+    public DistinctSketch(string text)
+    {
+        _registers = new byte[Length];
+        if (!Convert.TryFromBase64String(text, _registers, out var length) || length != Length) throw new ArgumentException("this is no sketch", nameof(text));
+    }
 
     public DistinctSketch() => _registers = new byte[Length];
 
