@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Yagura.Core.Findings;
 
@@ -34,10 +35,18 @@ internal static class Portrait
     private static (uint Feature, string Text) Feature(Act act, Trait trait) => trait switch
     {
         Trait.Api => (act.Api.Feature, act.Api.Text),
-        Trait.Network => (act.Place.NetworkFeature, act.Place.Network),
+        Trait.Network => (act.Place.NetworkFeature, AsGuardDuty(act.Place.Network)),
         Trait.Client => (act.Client.Feature, act.Client.Family),
         _ => (new ActNames(act).OfBucket, act.Bucket),
     };
+
+    /// <summary>An autonomous system, <c>AS64496 Example Transit</c>, as GuardDuty writes it; another network as it is.</summary>
+    private static string AsGuardDuty(string network)
+    {
+        var space = network.IndexOf(' ', StringComparison.Ordinal) is > 0 and var at ? at : network.Length;
+        return network.StartsWith("AS", StringComparison.Ordinal) && long.TryParse(network.AsSpan(2, space - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? BehaviourProfile.Network(number, space < network.Length ? network[(space + 1)..] : null) : network;
+    }
 
     private static UsualValues Values(Behaviour behaviour, ulong subject, Trait trait, int before, UsualValues values, IEnumerable<(uint Feature, string Text)> seen)
     {
@@ -47,7 +56,7 @@ internal static class Portrait
         {
             if (Named.TraitOf(profile.Features[i]) != trait) continue;
             var days = BitOperations.PopCount(profile.WindowAt(i, before));
-            if (days > 0 && behaviour.Names[profile.Features[i]] is { } name) known.Add((name, days));
+            if (days > 0 && behaviour.Names[profile.Features[i]] is { } name) known.Add((trait == Trait.Network ? AsGuardDuty(name) : name, days));
         }
         string[] Of(int from, int below) =>
             [.. known.Where(value => value.Days >= from && value.Days < below).OrderByDescending(value => value.Days).ThenBy(value => value.Text, StringComparer.Ordinal).Take(BehaviourProfile.MostValues).Select(value => value.Text)];
