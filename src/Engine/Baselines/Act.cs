@@ -42,10 +42,9 @@ public sealed class Act
 
     [JsonConstructor]
     public Act(UInt128 key, Actor actor, AccessKeyDetails caller, Api api, Place place, Client client, string region, string error, string bucket, string detail, int day, int history,
-        int hours, DistinctSketch? sketch, IReadOnlyList<CallRecord> earliest, IReadOnlyList<CallRecord> sampled)
+        DistinctSketch? sketch, IReadOnlyList<CallRecord> earliest, IReadOnlyList<CallRecord> sampled)
         : this(key, actor, caller, api, place, client, region, error, bucket, detail, day, history)
     {
-        Hours = hours;
         Sketch = sketch;
         _earliest = [.. earliest];
         _sampled = [.. sampled];
@@ -65,9 +64,6 @@ public sealed class Act
     public string Detail { get; }
     public int Day { get; }
     public int History { get; }
-
-    /// <summary>A bit for each hour of the day with a call.</summary>
-    public int Hours { get; private set; }
 
     /// <summary>Counts the calls once there are more than <see cref="Earliest"/> holds.</summary>
     public DistinctSketch? Sketch { get; private set; }
@@ -104,14 +100,12 @@ public sealed class Act
 
     internal void Add(in CallRecord record, AccessKeyDetails caller)
     {
-        Hours |= 1 << record.Time.Hour;
         if (_earliest.Length == 0 || CallRecord.ByTime.Compare(record, _earliest[0]) < 0) Caller = caller;
         Keep(record);
     }
 
     public void Merge(Act other)
     {
-        Hours |= other.Hours;
         if (CallRecord.ByTime.Compare(other._earliest[0], _earliest[0]) < 0) Caller = other.Caller;
         if (other.Sketch is not null) Counted().Merge(other.Sketch);
         foreach (var record in other._earliest) Keep(record);
@@ -123,11 +117,7 @@ public sealed class Act
         _earliest.Length < MostEarliest || time <= _earliest[^1].Time || _sampled.Length < MostSampled || identity <= _sampled[^1].Identity;
 
     /// <summary>Counts a record that is not kept.</summary>
-    internal void Count(DateTimeOffset time, UInt128 identity)
-    {
-        Hours |= 1 << time.Hour;
-        Counted().Add(identity);
-    }
+    internal void Count(UInt128 identity) => Counted().Add(identity);
 
     private void Keep(in CallRecord record)
     {

@@ -91,7 +91,7 @@ internal sealed class ActReader
         if (act.Api.Family.Type.Length == 0) return;
         var identity = call.Identity;
         if (act.Wants(call.Time, identity)) act.Add(RecordOf(call, identity, objectName), CallerOf(call));
-        else act.Count(call.Time, identity);
+        else act.Count(identity);
     }
 
     private static CallRecord RecordOf(ApiCall call, UInt128 identity, string objectName)
@@ -132,7 +132,7 @@ internal sealed class ActReader
         Append(call[ApiField.Region], ref used);
         Append(bucket, ref used);
         Append(detail, ref used);
-        BinaryPrimitives.WriteInt32LittleEndian(_key.AsSpan(used), DayOf(call.Time));
+        BinaryPrimitives.WriteInt32LittleEndian(_key.AsSpan(used), Habit.DayOf(call.Time));
         _key[used + 4] = call.Time.Hour < LateHours ? (byte)1 : (byte)0;
         return XxHash128.HashToUInt128(_key.AsSpan(0, used + 5));
     }
@@ -145,11 +145,9 @@ internal sealed class ActReader
         used += field.Length + 2;
     }
 
-    private static int DayOf(DateTimeOffset time) => (int)(time.UtcTicks / TimeSpan.TicksPerDay) - (int)(DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerDay);
-
     private Act Begin(UInt128 key, ApiCall call, ReadOnlySpan<byte> bucket, ReadOnlySpan<byte> detail, Knowledge knowledge)
     {
-        var day = DayOf(call.Time);
+        var day = Habit.DayOf(call.Time);
         var actor = _actors.Of(Hash(call.AccountId, call[ApiField.UserArn], call[ApiField.PrincipalId]), call, static call => ActorOf(call));
         var api = _apis.Of(Hash(call.Source, call.Name, call.IsS3DataEvent ? "data"u8 : default), call, static call => new Api(Utf8.Text(call.Source), Utf8.Text(call.Name), call.IsS3DataEvent));
         var place = _places.Of(Hash(call[ApiField.SourceIpAddress]), (call, knowledge.Intel), static from => PlaceOf(from.call, from.Intel));

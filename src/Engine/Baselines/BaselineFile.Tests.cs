@@ -41,7 +41,7 @@ public sealed class BaselineFileTests
 
     /// <summary>What a finding would be made of: the acts that may be told, with their counts and records.</summary>
     private static string Kept(Behaviour behaviour) => string.Join('\n', behaviour.Unusual().OrderBy(act => act.Key)
-        .Select(act => $"{act.Key} {act.Calls:0.00} {act.Hours} {act.Caller} {string.Join(',', act.Records.Select(record => $"{record.Time:O} {record.Identity}"))}"));
+        .Select(act => $"{act.Key} {act.Calls:0.00} {act.Caller} {string.Join(',', act.Records.Select(record => $"{record.Time:O} {record.Identity}"))}"));
 
     [Fact]
     public void Order_cuts_and_repeats_of_what_is_learnt_make_no_difference() => Gen.Select(AnyCall.Array[1, 120], Gen.Int).Sample((calls, seed) =>
@@ -85,6 +85,19 @@ public sealed class BaselineFileTests
         future.Learn(Batch([(1, 1, Today + 5_000, 3, 9)]));
         behaviour.Merge(future, lastDay: Today + 1);
         Assert.Equal(told, Told(behaviour));
+    }
+
+    [Fact]
+    public void What_is_older_than_is_remembered_takes_no_room()
+    {
+        var behaviour = new Behaviour();
+        behaviour.Learn(Batch([(1, 1, Today - 70, 3, 7), (1, 1, Today - 10, 3, 8)]));
+        behaviour.Settle();
+        Assert.Equal((2, 2), (behaviour.Acts.Count, behaviour.Amounts.Count));
+        behaviour.Learn(Batch([(1, 1, Today, 3, 9)]));
+        behaviour.Settle();
+        Assert.Equal((2, 2), (behaviour.Acts.Count, behaviour.Amounts.Count));
+        Assert.All(behaviour.Unusual(), act => Assert.InRange(act.Day, Today - 10, Today));
     }
 
     [Fact]

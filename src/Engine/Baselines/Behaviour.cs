@@ -68,16 +68,19 @@ public sealed class Behaviour
         }
     }
 
-    /// <summary>Brings what was counted into the memory of what is usual; to be done before that is asked or stored.</summary>
+    /// <summary>Brings what was counted into the memory of what is usual, and gives up what is older than that remembers; to be done before it is asked or stored.</summary>
     internal void Settle()
     {
         _habits.Clear();
         Amounts.TakeHabits(_habits);
         Profiles.Add(CollectionsMarshal.AsSpan(_habits));
+        Amounts.Forget(Profiles.FirstRemembered);
+        foreach (var (key, act) in _acts)
+            if (act.Day < Profiles.FirstRemembered) _acts.Remove(key);
     }
 
     /// <summary>The acts that were not usual by all that is known now.</summary>
-    internal IEnumerable<Act> Unusual() => _acts.Values.Where(act => act.Day > Profiles.Newest - ProfileStore.Days && !IsUsual(act));
+    internal IEnumerable<Act> Unusual() => _acts.Values.Where(act => act.Day >= Profiles.FirstRemembered && !IsUsual(act));
 
     /// <summary>Whether everything about an act was usual for its principal already. What is learnt later can only add to that, so nothing is lost with it.</summary>
     private bool IsUsual(Act act)

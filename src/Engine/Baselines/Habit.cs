@@ -4,4 +4,8 @@ namespace Yagura.Engine.Baselines;
 /// <param name="Subject">Hash of who: a principal, a peer group, an account.</param>
 /// <param name="Feature">Hash of what: an API, a network, a user agent. Two of one subject are taken for one in 2^32 pairs.</param>
 /// <param name="Day">Days of UTC since 1970.</param>
-public readonly record struct Habit(ulong Subject, uint Feature, int Day);
+public readonly record struct Habit(ulong Subject, uint Feature, int Day)
+{
+    /// <summary>The day of a time, in days of UTC since 1970.</summary>
+    public static int DayOf(DateTimeOffset time) => (int)(time.UtcTicks / TimeSpan.TicksPerDay) - (int)(DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerDay);
+}

@@ -51,6 +51,9 @@ public sealed partial class ProfileStore
     /// <summary>The newest day seen, in days since 1970; <see cref="int.MinValue"/> before the first.</summary>
     public int Newest { get; private set; } = int.MinValue;
 
+    /// <summary>The oldest of the days that are remembered, whether or not it was seen; <see cref="int.MinValue"/> before the first.</summary>
+    public int FirstRemembered => Newest == int.MinValue ? int.MinValue : Newest - Days + 1;
+
     /// <summary>The oldest day seen; <see cref="int.MaxValue"/> before the first. Before it nobody has a history.</summary>
     public int Oldest { get; private set; } = int.MaxValue;
 

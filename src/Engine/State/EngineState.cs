@@ -110,16 +110,14 @@ public sealed class EngineState
     }
 
     /// <summary>Tells the time, for what says that it is later.</summary>
-    internal void Tell(DateTimeOffset now) => _lastDay = now > DateTimeOffset.MaxValue.AddDays(-2) ? int.MaxValue : DayOf(now.AddDays(1));
+    internal void Tell(DateTimeOffset now) => _lastDay = now > DateTimeOffset.MaxValue.AddDays(-2) ? int.MaxValue : Habit.DayOf(now.AddDays(1));
 
     /// <summary>Adds what was learnt elsewhere of what is usual.</summary>
     internal void Merge(Behaviour learnt) => Behaviour.Merge(learnt, _lastDay);
 
-    private static int DayOf(DateTimeOffset time) => (int)((time.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerDay);
-
     /// <summary>Marks what comes too late to train a baseline: a past that can be rewritten would hide whatever its writer wants.</summary>
     internal ActBatch MarkLate(ActBatch acts) =>
-        _watermark is { } watermark ? acts with { FirstDay = Math.Max(acts.FirstDay, DayOf(watermark - Lateness)) } : acts;
+        _watermark is { } watermark ? acts with { FirstDay = Math.Max(acts.FirstDay, Habit.DayOf(watermark - Lateness)) } : acts;
 
     internal void Merge(FindingKey key, FindingState occurrences) => OwnerOf(key).Merge(key, occurrences);
 
