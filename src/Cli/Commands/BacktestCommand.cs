@@ -20,7 +20,7 @@ internal static class BacktestCommand
         {
             Description = $"What is tried: Sigma rules or sequences (.yml, .yaml, or a folder of them), {ShippedRules.Word} for the rules that come with Yagura, or suppressions (.json).", Arity = ArgumentArity.OneOrMore,
         };
-        var over = new Option<string[]>("--over") { Description = "Logs: files, folders, s3://bucket/prefix, or - for the standard input.", HelpName = "PATH", Required = true, AllowMultipleArgumentsPerToken = true };
+        var over = new Option<string[]>("--over") { Description = "Logs: files, folders or s3://bucket/prefix; they are read twice.", HelpName = "PATH", Required = true, AllowMultipleArgumentsPerToken = true };
         var intel = new Option<string?>("--intel") { Description = "Folder of threat lists, trusted lists and location databases.", HelpName = "DIR" };
         var suppress = new Option<string?>("--suppress") { Description = "Suppressions that hold already.", HelpName = "FILE" };
         var inventory = new Option<string?>("--inventory") { Description = "Output of `aws ec2 describe-instances`.", HelpName = "FILE" };
