@@ -35,11 +35,11 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"merge    {Median
 var beacons = 0;
 var judging = Time(() =>
 {
-    for (var row = 0; row < table.Count; row++)
+    for (var row = 0; row < table.Repeated; row++)
         if (Rhythm.Of(table[row]).Score >= Beaconing.Threshold) beacons++;
 });
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"judge    {judging / table.Count * 1e9,6:F0} ns a pair, {beacons:N0} regular ones"));
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"table    {table.Bytes / (double)table.Count,6:F1} bytes a pair, {table.Count:N0} pairs, {table.Bytes / 1048576.0:F0} MiB, {table.Evicted:N0} given up"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"judge    {judging / Math.Max(1, table.Repeated) * 1e9,6:F0} ns a pair, {beacons:N0} regular ones"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"table    {table.Bytes / (double)table.Count,6:F1} bytes a pair, {table.Count:N0} pairs, {table.Repeated:N0} seen more than once, {table.Bytes / 1048576.0:F0} MiB, {table.Evicted:N0} given up"));
 
 static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 

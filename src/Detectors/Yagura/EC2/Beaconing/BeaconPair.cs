@@ -18,38 +18,57 @@ public struct BeaconPair
 
     private const int HoursOfDay = 24;
     private const uint AllHours = (1u << HoursOfDay) - 1;
-    private const uint TargetBit = 1u << 24, UdpBit = 1u << 25, ThinnedBit = 1u << 26;
+    private const int EndsShift = 24;
+    private const uint AllEnds = 3u << EndsShift, ThinnedBit = 1u << 26;
     private const int KeptShift = 27;
 
     /// <summary>The address outside, IPv4.</summary>
-    public uint Remote;
-    /// <summary>Whose pair it is: a place in the table of owners.</summary>
+    public readonly uint Remote;
+    /// <summary>Whose end is inside: a number in <see cref="BeaconNames"/>.</summary>
     public int Owner;
     /// <summary>Days since 1970, UTC.</summary>
-    public ushort Day;
+    public readonly ushort Day;
     /// <summary>The server's.</summary>
-    public ushort Port;
-    /// <summary>The client's, in the newest connection.</summary>
-    public ushort ClientPort;
-    /// <summary>Seconds of the newest connection's record.</summary>
-    public ushort Duration;
-    private uint _bits; // hours with connections, which end is inside, protocol, whether starts were left out, starts kept
-    /// <summary>Unix seconds at which the earliest and the newest connection began.</summary>
-    public uint First, Last;
-    /// <summary>Where the newest connection's record stands: an object in the table of objects, and a line in it.</summary>
+    public readonly ushort Port;
+    private ushort _clientPort, _duration;
+    private uint _bits; // hours with connections, what ends it has, whether starts were left out, starts kept
+    private uint _first, _last;
+    /// <summary>Where the newest connection's record stands: a number in <see cref="BeaconNames"/>, and a line.</summary>
     public int Object;
-    /// <inheritdoc cref="Object"/>
-    public uint Line;
+    private uint _line;
     private Starts _starts;
+
+    /// <summary>A pair with one connection.</summary>
+    public BeaconPair(in BeaconNote note)
+    {
+        (Remote, Owner, Day, Port, var ends) = note.Key;
+        _bits = (uint)ends << EndsShift;
+        _first = note.Start;
+        Newest = note.Record;
+        Add(note.Connection);
+    }
 
     [InlineArray(MostStarts)]
     private struct Starts { private uint _first; }
 
-    public bool IsTarget { readonly get => (_bits & TargetBit) != 0; set => Set(TargetBit, value); }
-    public bool IsUdp { readonly get => (_bits & UdpBit) != 0; set => Set(UdpBit, value); }
+    public readonly BeaconEnds Ends => (BeaconEnds)((_bits & AllEnds) >> EndsShift);
+
+    public readonly bool IsTarget => (Ends & BeaconEnds.Target) != BeaconEnds.None;
+
+    public readonly BeaconKey Key => new(Remote, Owner, Day, Port, Ends);
+
+    /// <summary>Unix seconds at which the earliest connection began.</summary>
+    public readonly uint First => _first;
+
+    /// <summary>The newest connection.</summary>
+    public BeaconRecord Newest
+    {
+        readonly get => new(_last, _duration, _clientPort, Object, _line);
+        private set => (_last, _duration, _clientPort, Object, _line) = value;
+    }
 
     /// <summary>True when there were more connections than are kept: those of some hours, see <see cref="BeaconStart"/>.</summary>
-    public bool IsThinned { readonly get => (_bits & ThinnedBit) != 0; private set => Set(ThinnedBit, value); }
+    public readonly bool IsThinned => (_bits & ThinnedBit) != 0;
 
     /// <summary>Connections kept.</summary>
     public readonly int Kept => (int)(_bits >> KeptShift);
@@ -66,15 +85,27 @@ public struct BeaconPair
     [UnscopedRef]
     public readonly ReadOnlySpan<uint> Connections => ((ReadOnlySpan<uint>)_starts)[..Kept];
 
-    private void Set(uint bit, bool value) => _bits = value ? _bits | bit : _bits & ~bit;
+    /// <summary>Joins a connection of the same pair.</summary>
+    public void Merge(in BeaconNote note, BeaconNames names)
+    {
+        Add(note.Connection);
+        if (note.Start < _first) _first = note.Start;
+        if (note.Start >= _last) TakeNewer(note.Record, names);
+    }
 
-    /// <summary>Whether two rows are about the same port of the same server on the same day, or the same client; by whoever of the account.</summary>
-    public readonly bool IsSamePeer(in BeaconPair other) =>
-        Remote == other.Remote && Day == other.Day && Port == other.Port && ((_bits ^ other._bits) & (TargetBit | UdpBit)) == 0;
+    /// <summary>Joins what another row knows of the same pair.</summary>
+    public void Merge(in BeaconPair other, BeaconNames names)
+    {
+        _bits |= other._bits & (AllHours | ThinnedBit);
+        foreach (var start in other.Connections) Keep(start);
+        _first = Math.Min(_first, other._first);
+        TakeNewer(other.Newest, names);
+    }
 
-    /// <summary>Whether a connection belongs here.</summary>
-    public readonly bool Is(in BeaconNote note, int owner) =>
-        Remote == note.Remote && Owner == owner && Port == note.Port && Day == note.Day && IsTarget == note.IsTarget && IsUdp == note.IsUdp;
+    private void TakeNewer(in BeaconRecord record, BeaconNames names)
+    {
+        if (record.IsNewer(Newest, names)) Newest = record;
+    }
 
     /// <summary>Adds a connection's start to the set, and its hour.</summary>
     public void Add(BeaconStart start)
@@ -82,6 +113,9 @@ public struct BeaconPair
         _bits |= 1u << start.Hour;
         Keep(start.Value);
     }
+
+    /// <summary>Reads from each part of the row, for no other purpose than that it is in the cache.</summary>
+    internal readonly uint Warm() => Remote + _starts[MostStarts / 2] + _starts[MostStarts - 1];
 
     private void Keep(uint value)
     {
@@ -92,28 +126,13 @@ public struct BeaconPair
         at = ~at;
         if (kept == MostStarts)
         {
-            IsThinned = true;
+            _bits |= ThinnedBit;
             if (at == MostStarts) return;
             kept--;
         }
         all[at..kept].CopyTo(all[(at + 1)..]);
         all[at] = value;
         _bits = (_bits & ((1u << KeptShift) - 1)) | (uint)(kept + 1) << KeptShift;
-    }
-
-    /// <summary>The newest connection is another row's.</summary>
-    public void TakeNewest(in BeaconPair other) =>
-        (Last, Duration, ClientPort, Object, Line) = (other.Last, other.Duration, other.ClientPort, other.Object, other.Line);
-
-    public void TakeNewest(in BeaconNote note, int objectNumber) =>
-        (Last, Duration, ClientPort, Object, Line) = (note.Start, note.Duration, note.ClientPort, objectNumber, note.Line);
-
-    /// <summary>Joins what another row knows of the same pair, but for the newest connection, which the table compares.</summary>
-    public void Merge(in BeaconPair other)
-    {
-        _bits |= other._bits & (AllHours | ThinnedBit);
-        foreach (var start in other.Connections) Keep(start);
-        First = Math.Min(First, other.First);
     }
 }
 
@@ -134,14 +153,16 @@ public readonly record struct BeaconStart(uint Value)
     private const uint SmallestSize = (127 + 5) << 4;
 
     /// <param name="second">Of the day.</param>
-    /// <param name="bytes">Of the first record, of which sizes closer than a sixteenth may be the same.</param>
-    public static BeaconStart Of(int second, ushort clientPort, uint bytes)
+    /// <param name="weight">Of the first record.</param>
+    public static BeaconStart Of(int second, ushort clientPort, byte weight)
     {
         var time = PlaceOf(second / SecondsOfHour) * StepsOfHour + second % SecondsOfHour / Resolution;
-        // Exponent and first bits of the fraction of a floating-point number are a logarithm.
-        var size = Math.Clamp(BitConverter.SingleToUInt32Bits(bytes) >> FractionBits, SmallestSize, SmallestSize + byte.MaxValue) - SmallestSize;
-        return new((uint)time << 16 | (uint)(byte)(clientPort * 0x9E37_79B1u >> 24) << 8 | size);
+        return new((uint)time << 16 | (uint)(byte)(clientPort * 0x9E37_79B1u >> 24) << 8 | weight);
     }
+
+    /// <summary>A size in bytes; those closer than a sixteenth may be the same. Exponent and first bits of the fraction of a floating-point number are a logarithm.</summary>
+    public static byte WeightOf(long bytes) =>
+        (byte)(Math.Clamp(BitConverter.SingleToUInt32Bits(Math.Clamp(bytes, 1, uint.MaxValue)) >> FractionBits, SmallestSize, SmallestSize + byte.MaxValue) - SmallestSize);
 
     /// <summary>Where an hour stands in the order of hours, and which hour stands there: multiplying by seven undoes itself.</summary>
     public static int PlaceOf(int hour) => hour * 7 % 24;

@@ -11,6 +11,8 @@ public sealed class BeaconPairsTests
     {
         Assert.Equal(BeaconPair.Size, Unsafe.SizeOf<BeaconPair>());
         Assert.Equal(116, BeaconPair.Size);
+        Assert.Equal(BeaconNote.Size, Unsafe.SizeOf<BeaconNote>());
+        Assert.Equal(28, BeaconNote.Size);
     }
 
     [Fact]
@@ -18,7 +20,7 @@ public sealed class BeaconPairsTests
     {
         Gen.Select(Gen.Int[0, 86_399], Gen.UShort, Gen.UInt[40, 1 << 20]).Sample((second, port, bytes) =>
         {
-            var start = BeaconStart.Of(second, port, bytes);
+            var start = BeaconStart.Of(second, port, BeaconStart.WeightOf(bytes));
             Assert.Equal((second / 3_600, second - second % 2), (start.Hour, start.Second));
             Assert.InRange(start.Bytes, bytes / 1.0323, bytes * 1.0323);
         });
@@ -31,7 +33,7 @@ public sealed class BeaconPairsTests
         return pair;
     }
 
-    private static readonly Gen<uint[]> Starts = Gen.Select(Gen.Int[0, 86_399], Gen.UShort[0, 3]).Select((second, port) => BeaconStart.Of(second, port, 100).Value).Array[0, 60];
+    private static readonly Gen<uint[]> Starts = Gen.Select(Gen.Int[0, 86_399], Gen.UShort[0, 3]).Select((second, port) => BeaconStart.Of(second, port, BeaconStart.WeightOf(100)).Value).Array[0, 60];
 
     [Fact]
     public void Merging_pairs_is_commutative_associative_and_idempotent()
@@ -40,7 +42,7 @@ public sealed class BeaconPairsTests
         {
             static BeaconPair Merged(BeaconPair one, BeaconPair other)
             {
-                one.Merge(other);
+                one.Merge(other, new BeaconNames());
                 return one;
             }
             void Same(BeaconPair one, BeaconPair other)
@@ -65,15 +67,17 @@ public sealed class BeaconPairsTests
         var steps = new Steps(pairs);
         var busy = Enumerable.Range(0, 10).SelectMany(client => Enumerable.Range(0, 17).Select(i => Line($"198.51.100.{client}", 1_300 * i)));
         var rare = Enumerable.Range(0, 200).Select(client => Line($"192.0.2.{client}", 30_000 + client));
-        NetworkLogs.Read(FlowLine.Header + "\n" + string.Concat(busy) + string.Concat(rare), flow: flow => pairs.Add(flow, flow.Destination, flow.Source, isTarget: true, isTold: true, steps));
-        var few = new BeaconPairs(mostPairs: 64);
+        NetworkLogs.Read(FlowLine.Header + "\n" + string.Concat(busy) + string.Concat(rare), flow: flow => pairs.Add(flow, flow.Destination, flow.Source, BeaconEnds.Target, isTold: true, steps));
+        const int MostBytes = 5_500;
+        var few = new BeaconPairs(MostBytes);
         few.Merge(pairs);
-        Assert.InRange(few.Count, 50, 63);
+        Assert.InRange(few.Bytes, MostBytes / 2, MostBytes);
         Assert.Equal(210 - few.Count, few.Evicted);
-        var left = Enumerable.Range(0, few.Count).Select(row => Yagura.Core.IpAddress.FromV4(few[row].Remote).ToString()).ToList();
-        Assert.Equal(10, left.Count(address => address.StartsWith("198.51", StringComparison.Ordinal)));
-        Assert.Contains("192.0.2.199", left);
-        Assert.DoesNotContain("192.0.2.0", left);
+        Assert.InRange(few.Evicted, 1, 150);
+        Assert.Equal(10, few.Repeated);
+        var singles = Enumerable.Range(0, few.Table.Singles.Count).Select(row => Yagura.Core.IpAddress.FromV4(few.Table.Singles[row].Remote).ToString()).ToList();
+        Assert.Contains("192.0.2.199", singles);
+        Assert.DoesNotContain("192.0.2.0", singles);
     }
 
     private static FlowLine Line(string client, int second) => new(client, "10.0.0.5") { SourcePort = 40_000 + second % 20_000, DestinationPort = 443, Second = second };

@@ -26,7 +26,7 @@ internal static class BeaconReport
         };
         var record = Record(pair, flow, objectName);
         var seen = new FindingState(
-            Occurrences(pair, connections), FindingState.MostEvidence, DateTimeOffset.FromUnixTimeSeconds(pair.First), DateTimeOffset.FromUnixTimeSeconds(pair.Last + pair.Duration),
+            Occurrences(pair, connections), FindingState.MostEvidence, DateTimeOffset.FromUnixTimeSeconds(pair.First), DateTimeOffset.FromUnixTimeSeconds(pair.Newest.Start + pair.Newest.Duration),
             latest: null, latestRecord: null, Severity.Low, [record]);
         seen.Offer(detection, record);
         return new(detection, seen);
@@ -38,15 +38,15 @@ internal static class BeaconReport
         var (source, destination) = pair.IsTarget ? (remote, owner.Local) : (owner.Local, remote);
         return new(
             owner.AccountId, owner.Region, owner.InterfaceId, owner.InstanceId, owner.VpcId, owner.SubnetId, source, destination, IpAddress.None, IpAddress.None,
-            pair.ClientPort, pair.Port, pair.IsUdp ? FlowFacts.Udp : FlowFacts.Tcp, FlowAction.Accept);
+            pair.Newest.ClientPort, pair.Port, pair.Ends.HasFlag(BeaconEnds.Udp) ? FlowFacts.Udp : FlowFacts.Tcp, FlowAction.Accept);
     }
 
     private static Evidence Record(in BeaconPair pair, FlowSample flow, string objectName)
     {
         var summary = string.Create(CultureInfo.InvariantCulture,
             $"{flow.Source}:{flow.SourcePort} to {flow.Destination}:{flow.DestinationPort} {FlowFacts.ProtocolName(flow.Protocol)}, accepted; the newest of its connections");
-        var identity = ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{flow.AccountId} {flow.InterfaceId ?? flow.InstanceId} {pair.Last} {pair.Duration} {summary}")));
-        return new(DateTimeOffset.FromUnixTimeSeconds(pair.Last), identity, objectName, pair.Line, identity.ToString("x32", CultureInfo.InvariantCulture), summary);
+        var identity = ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{flow.AccountId} {flow.InterfaceId ?? flow.InstanceId} {pair.Newest.Start} {pair.Newest.Duration} {summary}")));
+        return new(DateTimeOffset.FromUnixTimeSeconds(pair.Newest.Start), identity, objectName, pair.Newest.Line, identity.ToString("x32", CultureInfo.InvariantCulture), summary);
     }
 
     /// <summary>The connections as a set: those that are kept stand for all, as the smallest hashes of a larger set do.</summary>

@@ -8,7 +8,7 @@ namespace Yagura.Detectors.Beacons;
 /// <remarks>
 /// Much that is harmless has a rhythm, too. What keeps time (NTP) or looks names up (DNS), AWS's own addresses and trusted lists are left out, and so is a peer at which
 /// more than a handful of the account's interfaces are: that is a service of the house. Logins by the clock are automation of the house, or somebody guesses, which has types of its own. A connection counts once, however long it is.
-/// State: <see cref="BeaconPair.Size"/> bytes for a pair of addresses, port and day.
+/// State: <see cref="BeaconNote.Size"/> bytes for a pair of addresses, port and day, <see cref="BeaconPair.Size"/> from its second connection on.
 /// Blind spots: beacons that are seen in fewer than <see cref="FewestHours"/> hours or <see cref="FewestConnections"/> connections of a day of UTC; one connection that is held open; IPv6; a client
 /// that sends from one port only; C2 servers in AWS's ranges or at which more than five interfaces are; in formats without flags clients whose ports may be a server's.
 /// </remarks>
@@ -40,24 +40,25 @@ public sealed class Beaconing : StatefulDetector<FlowRecord, BeaconPairs>
         if (flow.InterfaceId.IsEmpty && flow.InstanceId.IsEmpty) return;
         if (FlowFacts.OwnAddress(flow, knowledge.Inventory) is { } own)
         {
-            if (own == flow.Source) Add(flow, isTarget: false, isTold: true, steps);
-            else if (own == flow.Destination) Add(flow, isTarget: true, isTold: true, steps);
+            if (own == flow.Source) Add(flow, BeaconEnds.None, isTold: true, steps);
+            else if (own == flow.Destination) Add(flow, BeaconEnds.Target, isTold: true, steps);
         }
         else
         {
             // One of the two turns out to be nobody's.
-            Add(flow, isTarget: false, isTold: false, steps);
-            Add(flow, isTarget: true, isTold: false, steps);
+            Add(flow, BeaconEnds.None, isTold: false, steps);
+            Add(flow, BeaconEnds.Target, isTold: false, steps);
         }
     }
 
-    private static void Add(FlowRecord flow, bool isTarget, bool isTold, ISteps<BeaconPairs> steps)
+    private static void Add(FlowRecord flow, BeaconEnds end, bool isTold, ISteps<BeaconPairs> steps)
     {
+        var isTarget = end == BeaconEnds.Target;
         var (local, packet) = isTarget ? (flow.Destination, flow.PacketDestination) : (flow.Source, flow.PacketSource);
         var remote = isTarget ? FlowFacts.SourceOf(flow) : FlowFacts.DestinationOf(flow);
         // A public packet address beside the interface's own is somebody's whose packets it passes on.
         if (!remote.IsPublic || !remote.IsV4 || (!packet.IsNone && packet != local && packet.IsPublic)) return;
-        steps.Of(default).Add(flow, local, remote, isTarget, isTold, steps);
+        steps.Of(default).Add(flow, local, remote, flow.Protocol == FlowFacts.Udp ? end | BeaconEnds.Udp : end, isTold, steps);
     }
 
     // What a client sends when it opens a connection: with flags there is a SYN, and in TCP some content beside the handshake.
@@ -69,20 +70,20 @@ public sealed class Beaconing : StatefulDetector<FlowRecord, BeaconPairs>
         _ => false,
     };
 
-    public override IEnumerable<Decision> Decide(BeaconPairs state, Knowledge knowledge) => state.Verdicts.After(row => Judge(state, row, knowledge));
+    public override IEnumerable<Decision> Decide(BeaconPairs state, Knowledge knowledge) => state.Table.Verdicts.After(row => Judge(state.Table, row, knowledge));
 
-    private Decision? Judge(BeaconPairs pairs, int row, Knowledge knowledge)
+    private Decision? Judge(BeaconTable table, int row, Knowledge knowledge)
     {
-        ref readonly var pair = ref pairs[row];
+        ref readonly var pair = ref table.Pairs[row];
         if (pair.Kept < FewestConnections || pair.HoursSeen < FewestHours) return null;
-        var owner = pairs.Owners[pair.Owner];
-        if (!owner.IsOwn || pairs.InterfacesAt(row) >= BeaconPairs.MostInterfaces) return null;
+        var owner = table.Names.Owners[pair.Owner];
+        if (!owner.IsOwn || table.InterfacesAt(row) >= BeaconPairs.MostInterfaces) return null;
         var remote = IpAddress.FromV4(pair.Remote);
         var intel = knowledge.Intel;
         // A listed server is reported as what it is.
         if (intel.IsTrusted(remote) || intel.IsAws(remote) == true || (!pair.IsTarget && intel.Find(remote).Has(ThreatCategory.CommandAndControl))) return null;
         var rhythm = Rhythm.Of(pair);
         if (rhythm.Sizes.Count < FewestConnections || rhythm.Intervals.Count < FewestConnections / 2 || rhythm.Score < Threshold) return null;
-        return BeaconReport.Of(pair, owner, pairs.Objects[pair.Object], rhythm, Types[0].Type, knowledge);
+        return BeaconReport.Of(pair, owner, table.Names.Objects[pair.Object], rhythm, Types[0].Type, knowledge);
     }
 }

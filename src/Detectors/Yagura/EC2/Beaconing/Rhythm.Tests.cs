@@ -40,7 +40,7 @@ public sealed class RhythmTests
     {
         var pair = new BeaconPair();
         ushort port = 40_000;
-        foreach (var (second, bytes) in connections) pair.Add(BeaconStart.Of((int)second, port++, (uint)bytes));
+        foreach (var (second, bytes) in connections) pair.Add(BeaconStart.Of((int)second, port++, BeaconStart.WeightOf((long)bytes)));
         return Rhythm.Of(pair).Score;
     }
 
