@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using Yagura.Core;
@@ -53,6 +54,7 @@ public sealed class AddressVotes
     private readonly IpAddress[] _addresses = new IpAddress[Places];
     private readonly int[] _counts = new int[Places];
     private readonly int[] _calls = new int[Places]; // records of connections that the address opened to another public one
+    private int _last = Places - 1; // the place that was counted last, as a rule the own address's
     private int _records;
 
     /// <summary>The address that leads clearly; none while none does, as when the interface met only one other.</summary>
@@ -86,14 +88,18 @@ public sealed class AddressVotes
 
     private void Count(IpAddress address, bool called)
     {
+        if (_counts[_last] > 0 && _addresses[_last] == address)
+        {
+            Count(_last, called);
+            return;
+        }
         var free = -1;
         for (var i = 0; i < Places; i++)
         {
             if (_counts[i] == 0) free = i;
             else if (_addresses[i] == address)
             {
-                _counts[i]++;
-                if (called) _calls[i]++;
+                Count(i, called);
                 return;
             }
         }
@@ -103,6 +109,13 @@ public sealed class AddressVotes
             for (var i = 0; i < Places; i++) _counts[i]--;
         }
     }
+
+    private void Count(int place, bool called)
+    {
+        _last = place;
+        _counts[place]++;
+        if (called) _calls[place]++;
+    }
 }
 
 /// <summary>The own addresses of the interfaces within an object, for formats whose records do not tell the direction.</summary>
@@ -111,7 +124,7 @@ public sealed class OwnAddresses
     /// <summary>Interfaces told apart in one object; of others nothing is known.</summary>
     public const int MostInterfaces = 65_536;
 
-    private readonly Dictionary<UInt128, AddressVotes> _ofInterface = [];
+    private readonly Dictionary<InterfaceKey, AddressVotes> _ofInterface = [];
 
     public void Clear() => _ofInterface.Clear();
 
@@ -131,6 +144,12 @@ public sealed class OwnAddresses
     /// <summary>What is known of a record's interface, and what will be: it goes on learning until the object ends.</summary>
     public OwnAddress Of(FlowRecord flow) => _ofInterface.TryGetValue(KeyOf(flow), out var votes) ? new OwnAddress(votes) : new OwnAddress();
 
-    // The end of an id is what tells ids apart: eni-0a1b2c3d4e5f60718.
-    private static UInt128 KeyOf(FlowRecord flow) => flow.InterfaceId is { Length: >= 16 } id ? MemoryMarshal.Read<UInt128>(id[^16..]) : ContentHash.Of(flow.InterfaceId);
+    private static InterfaceKey KeyOf(FlowRecord flow) => new(flow.InterfaceId is { Length: >= 16 } id ? MemoryMarshal.Read<UInt128>(id[^16..]) : ContentHash.Of(flow.InterfaceId));
+
+    /// <param name="Id">The end of an id is what tells ids apart: eni-0a1b2c3d4e5f60718.</param>
+    private readonly record struct InterfaceKey(UInt128 Id)
+    {
+        // That of UInt128 takes three times as long, for each record of a log.
+        public override int GetHashCode() => (int)(((ulong)Id ^ BitOperations.RotateLeft((ulong)(Id >> 64), 29)) * 0x9E3779B97F4A7C15 >> 32);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Text.Json;
 using Yagura.Core;
 using Yagura.Logs.Text;
@@ -20,6 +21,7 @@ public sealed class FlowRecord : LogEvent
 {
     private byte[] _bytes = [];
     private int _start, _length;
+    private ulong? _lot;
 
     private readonly FlowFormat _format;
 
@@ -30,6 +32,7 @@ public sealed class FlowRecord : LogEvent
         _bytes = bytes;
         _start = start;
         _length = length;
+        _lot = null;
     }
 
     /// <summary>A text field as offsets into the record's bytes.</summary>
@@ -69,6 +72,20 @@ public sealed class FlowRecord : LogEvent
     public TcpFlags? Flags { get; internal set; }
 
     public override UInt128 Identity => ContentHash.Of(Raw);
+
+    /// <summary>What chance a record has to be in a sample, evenly distributed: drawn from what tells it from others, so that wherever it is delivered it has the same.</summary>
+    /// <remarks>Quicker than <see cref="Identity"/>, for every record of a log draws one.</remarks>
+    public ulong Lot => _lot ??= DrawLot();
+
+    private ulong DrawLot()
+    {
+        const ulong Odd1 = 0x9E3779B97F4A7C15, Odd2 = 0xC2B2AE3D27D4EB4F, Odd3 = 0xFF51AFD7ED558CCD;
+        var hash = (Source.Low ^ Source.High) * Odd1 ^ BitOperations.RotateLeft((Destination.Low ^ Destination.High) * Odd2, 31);
+        hash ^= ((ulong)SourcePort << 48 | (ulong)DestinationPort << 32 | (uint)Start.Ticks ^ (ulong)(Start.Ticks >> 32)) * Odd3;
+        hash = (hash ^ (ulong)Bytes ^ hash >> 33) * Odd3;
+        hash = (hash ^ hash >> 33) * Odd2;
+        return hash ^ hash >> 29;
+    }
 
     /// <summary><c>{"version":2,"account-id":"111122223333",…}</c>: whole numbers as numbers where the field holds some.</summary>
     public override ReadOnlySpan<byte> AsJson(ArrayBufferWriter<byte> writer)

@@ -36,7 +36,7 @@ public sealed class Floods(FloodTypes types) : StatefulDetector<FlowRecord, Traf
     {
         if (flow.Action != FlowAction.Accept || flow.Protocol is FlowFacts.Icmp or FlowFacts.IcmpV6) return;
         // Chance first, for it ends nearly every record's way.
-        var identity = Traffic.IdentityOf(flow);
+        var identity = flow.Lot;
         if (!PrioritySample.Keeps(identity, flow.Packets, Traffic.LightAnswer)) return;
 
         if (FlowFacts.OwnAddress(flow, knowledge.Inventory) is not { } own) return;

@@ -22,7 +22,7 @@ public sealed class InstanceHabits : StatefulDetector<FlowRecord, Habits>
 
     public override void Observe(FlowRecord flow, Knowledge knowledge, ISteps<Habits> steps)
     {
-        var lot = Traffic.IdentityOf(flow);
+        var lot = flow.Lot;
         var use = UsedPorts.UseOf(flow);
         var isSampled = BytesSent.Keeps(lot, flow);
         if (use == PortUse.None && !isSampled && lot % ActiveOneIn != 0) return;

@@ -17,7 +17,12 @@ public sealed class PortProbing : IMergeable<PortProbing>, IBounded
     /// <summary>Addresses that were answered.</summary>
     public const int MostAnswered = 200_000;
 
+    /// <summary>Refusals of an object that wait to be looked up together.</summary>
+    private const int MostNotes = 1 << 17;
+
     private readonly SortedDictionary<int, RefusedPorts> _refused = []; // by day
+    private readonly Pages<ulong> _notes = new(pageBits: 13); // numbers of the day that was met last, as they came
+    private int _day;
     private readonly Dictionary<ProbeKey, AnsweredClient> _answered = [];
     private readonly HashSet<ProbeKey> _changed = [];
     private readonly Dictionary<ProbeKey, IReadOnlyList<Decision>> _decided = [];
@@ -40,14 +45,34 @@ public sealed class PortProbing : IMergeable<PortProbing>, IBounded
     }
 
     /// <summary>Ports that refused, by day (days since the first of January of the year 1) as numbers of <see cref="RefusedPorts"/>.</summary>
-    public IReadOnlyDictionary<int, byte[]> Refused => _refused.ToDictionary(day => day.Key, day => day.Value.ToBytes());
+    public IReadOnlyDictionary<int, byte[]> Refused
+    {
+        get
+        {
+            Settle();
+            return _refused.ToDictionary(day => day.Key, day => day.Value.ToBytes());
+        }
+    }
 
     public IReadOnlyList<AnsweredClient> Answered => [.. _answered.Values];
 
     [JsonIgnore]
     public long Evicted { get; private set; }
 
-    public void AddRefused(ProbeKey client, ulong target) => Of(client.Day).Add(client.Client << RefusedPorts.PortBits | PortOf(target));
+    public void AddRefused(ProbeKey client, ulong target)
+    {
+        if (client.Day != _day || _notes.Count == MostNotes) Settle();
+        _day = client.Day;
+        _notes.Add(client.Client << RefusedPorts.PortBits | PortOf(target));
+    }
+
+    private void Settle()
+    {
+        if (_notes.Count == 0) return;
+        var ports = Of(_day);
+        for (var page = 0; page < _notes.PageCount; page++) ports.Add(_notes.Page(page));
+        _notes.Cut(0);
+    }
 
     public void AddAnswered(ProbeKey key, ulong target, FlowRecord flow, OwnAddress? own, string objectName)
     {
@@ -62,12 +87,9 @@ public sealed class PortProbing : IMergeable<PortProbing>, IBounded
         {
             var mine = Of(day);
             mine.Reserve(ports.Count);
-            foreach (var number in ports.All)
-            {
-                mine.Add(number);
-                if (_answered.Count > 0 && new ProbeKey(day, number >> RefusedPorts.PortBits) is var key && _answered.ContainsKey(key)) _changed.Add(key);
-            }
+            Add(mine, day, [.. ports.All]);
         }
+        for (var page = 0; page < other._notes.PageCount; page++) Add(Of(other._day), other._day, other._notes.Page(page));
         foreach (var (key, client) in other._answered)
         {
             Of(key).Merge(client);
@@ -76,6 +98,17 @@ public sealed class PortProbing : IMergeable<PortProbing>, IBounded
         Evicted += other.Evicted;
         if (_refused.Values.Sum(ports => ports.Count) > MostRefused) ForgetRefused();
         if (_answered.Count > MostAnswered) ForgetAnswered();
+    }
+
+    private void Add(RefusedPorts ports, int day, ReadOnlySpan<ulong> numbers)
+    {
+        ports.Add(numbers);
+        if (_answered.Count == 0) return;
+        foreach (var number in numbers)
+        {
+            var key = new ProbeKey(day, number >> RefusedPorts.PortBits);
+            if (_answered.ContainsKey(key)) _changed.Add(key);
+        }
     }
 
     /// <summary>What is to be said of all addresses, after those about which more is known now were judged anew.</summary>

@@ -18,6 +18,8 @@ internal sealed class RefusedPorts
 
     private ulong[] _places = new ulong[Smallest]; // 0 where it is free
 
+    private ulong _warm; // what was read for the cache's sake
+
     public int Count { get; private set; }
 
     /// <summary>The numbers, in the order of clients but for those at the end.</summary>
@@ -35,6 +37,20 @@ internal sealed class RefusedPorts
         var needed = _places.Length;
         while (Count + more > needed / 4 * 3) needed *= 2;
         if (needed > _places.Length) Resize(needed);
+    }
+
+    /// <summary>Adds many, whose places are read beforehand: so the processor waits for all of them at once.</summary>
+    public void Add(ReadOnlySpan<ulong> numbers)
+    {
+        const int Together = 32;
+        for (; !numbers.IsEmpty; numbers = numbers[Math.Min(Together, numbers.Length)..])
+        {
+            var some = numbers[..Math.Min(Together, numbers.Length)];
+            var warm = 0UL;
+            foreach (var number in some) warm += _places[PlaceOf(number)];
+            _warm = warm;
+            foreach (var number in some) Add(number);
+        }
     }
 
     public void Add(ulong number)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text.Json.Serialization;
 using Yagura.Core.Findings;
 using Yagura.Logs;
@@ -31,17 +30,6 @@ public sealed class Traffic : IMergeable<Traffic>
 
     /// <summary>The records that were sent, of those looked at.</summary>
     public FindingState? Seen { get; private set; }
-
-    /// <summary>Draws a record's lot from what tells it from others; quicker than the hash of its text, for every record of a log draws one.</summary>
-    public static ulong IdentityOf(FlowRecord flow)
-    {
-        const ulong Odd1 = 0x9E3779B97F4A7C15, Odd2 = 0xC2B2AE3D27D4EB4F, Odd3 = 0xFF51AFD7ED558CCD;
-        var hash = (flow.Source.Low ^ flow.Source.High) * Odd1 ^ BitOperations.RotateLeft((flow.Destination.Low ^ flow.Destination.High) * Odd2, 31);
-        hash ^= ((ulong)flow.SourcePort << 48 | (ulong)flow.DestinationPort << 32 | (uint)flow.Start.Ticks ^ (ulong)(flow.Start.Ticks >> 32)) * Odd3;
-        hash = (hash ^ (ulong)flow.Bytes ^ hash >> 33) * Odd3;
-        hash = (hash ^ hash >> 33) * Odd2;
-        return hash ^ hash >> 29;
-    }
 
     public void AddSent(FlowRecord flow, ulong identity, string objectName)
     {

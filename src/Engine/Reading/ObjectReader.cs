@@ -59,10 +59,10 @@ public sealed class ObjectReader : ILogSink, IDetections
     private readonly ReadingOptions _options;
     private readonly Action<LogEvent, string>? _watch;
     private readonly LogObject _log;
-    private readonly IObjectSteps<ApiCall>[] _apiSteps;
-    private readonly IObjectSteps<FlowRecord>[] _flowSteps, _listedFlowSteps;
+    private readonly ObjectSteps<ApiCall>[] _apiSteps;
+    private readonly ObjectSteps<FlowRecord>[] _flowSteps, _listedFlowSteps;
     private readonly (LogType Log, string Rule)[] _trials;
-    private readonly IObjectSteps<DnsQuery>[] _dnsSteps;
+    private readonly ObjectSteps<DnsQuery>[] _dnsSteps;
     private readonly OwnAddresses _ownAddresses = new();
     private readonly ActReader _acts = new();
 
@@ -95,7 +95,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         _listedFlowSteps = StepsOf(detectors.StatefulFlows.Where(d => d.ListedEndsOnly));
     }
 
-    private IObjectSteps<FlowRecord>[] StepsOf(IEnumerable<StatefulDetector<FlowRecord>> detectors) =>
+    private ObjectSteps<FlowRecord>[] StepsOf(IEnumerable<StatefulDetector<FlowRecord>> detectors) =>
         [.. detectors.Select(d => d.Accept(new StepsOf<FlowRecord>(() => _name, _ownAddresses)))];
 
     /// <summary>Reads one object to its end, or to where it stops making sense.</summary>
@@ -175,7 +175,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         if (!Take(call)) return;
         foreach (var detector in _detectors.OfEveryCall) Run(detector, call);
         foreach (var detector in _detectors.OfName(call.Name)) Run(detector, call);
-        foreach (var steps in _apiSteps) Run(steps, call);
+        Run(_apiSteps, call);
         if (call.Name.SequenceEqual("RunInstances"u8) && call.Succeeded) Learn(call);
         ObserveAct(call);
     }
@@ -185,17 +185,17 @@ public sealed class ObjectReader : ILogSink, IDetections
         if (!Take(flow)) return;
         _ownAddresses.See(flow);
         foreach (var detector in _detectors.Flows) Run(detector, flow);
-        foreach (var steps in _flowSteps) Run(steps, flow);
+        Run(_flowSteps, flow);
         if (!FlowFacts.HasListedEnd(flow, _knowledge.Intel)) return;
         foreach (var detector in _detectors.ListedFlows) Run(detector, flow);
-        foreach (var steps in _listedFlowSteps) Run(steps, flow);
+        Run(_listedFlowSteps, flow);
     }
 
     public void Handle(DnsQuery query)
     {
         if (!Take(query)) return;
         foreach (var detector in _detectors.DnsQueries) Run(detector, query);
-        foreach (var steps in _dnsSteps) Run(steps, query);
+        Run(_dnsSteps, query);
     }
 
     private bool Take(LogEvent record)
@@ -230,15 +230,18 @@ public sealed class ObjectReader : ILogSink, IDetections
         }
     }
 
-    private void Run<TEvent>(IObjectSteps<TEvent> steps, TEvent record) where TEvent : LogEvent
+    private void Run<TEvent>(ObjectSteps<TEvent>[] steps, TEvent record) where TEvent : LogEvent
     {
-        try
+        for (var next = 0; next < steps.Length; next++)
         {
-            steps.Observe(record, _knowledge);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            Fail(steps.GetType().GenericTypeArguments[1].Name, record, e);
+            try
+            {
+                for (; next < steps.Length; next++) steps[next].Observe(record, _knowledge);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                Fail(steps[next].Detector, record, e);
+            }
         }
     }
 

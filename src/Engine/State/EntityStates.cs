@@ -67,19 +67,27 @@ internal sealed class EntityStates<TEvent, TState>(StatefulDetector<TEvent, TSta
 }
 
 /// <summary>The steps of one detector within the object being read.</summary>
-internal interface IObjectSteps<TEvent> where TEvent : LogEvent
+/// <remarks>A class and no interface, since each record of a log calls it for each detector.</remarks>
+internal abstract class ObjectSteps<TEvent> where TEvent : LogEvent
 {
-    void Observe(TEvent record, Knowledge knowledge);
+    /// <summary>The detector, as failures name it.</summary>
+    public abstract string Detector { get; }
+
+    public abstract void Observe(TEvent record, Knowledge knowledge);
 
     /// <summary>Takes the steps out, which leaves none.</summary>
-    void Drain(ICollection<EntityStep> into);
+    public abstract void Drain(ICollection<EntityStep> into);
 }
 
-internal sealed class ObjectSteps<TEvent, TState>(StatefulDetector<TEvent, TState> detector, Func<string> objectName, OwnAddresses ownAddresses) : IObjectSteps<TEvent>, ISteps<TState>
+internal sealed class ObjectSteps<TEvent, TState>(StatefulDetector<TEvent, TState> detector, Func<string> objectName, OwnAddresses ownAddresses) : ObjectSteps<TEvent>, ISteps<TState>
     where TEvent : LogEvent
     where TState : class, IMergeable<TState>, new()
 {
     private readonly Dictionary<EntityKey, TState> _steps = [];
+    private EntityKey _lastKey;
+    private TState? _last;
+
+    public override string Detector => detector.GetType().Name;
 
     public string ObjectName => objectName();
 
@@ -87,14 +95,17 @@ internal sealed class ObjectSteps<TEvent, TState>(StatefulDetector<TEvent, TStat
 
     public TState Of(EntityKey key)
     {
+        if (_last is not null && key == _lastKey) return _last;
         if (!_steps.TryGetValue(key, out var step)) _steps.Add(key, step = new TState());
+        (_lastKey, _last) = (key, step);
         return step;
     }
 
-    public void Observe(TEvent record, Knowledge knowledge) => detector.Observe(record, knowledge, this);
+    public override void Observe(TEvent record, Knowledge knowledge) => detector.Observe(record, knowledge, this);
 
-    public void Drain(ICollection<EntityStep> into)
+    public override void Drain(ICollection<EntityStep> into)
     {
+        _last = null;
         foreach (var (key, step) in _steps) into.Add(new EntityStep(detector.Name, key, step));
         _steps.Clear();
     }
@@ -108,8 +119,8 @@ internal sealed class StatesOf<TEvent>(int limit) : IStatefulDetectorVisitor<TEv
 }
 
 /// <inheritdoc cref="StatesOf{TEvent}"/>
-internal sealed class StepsOf<TEvent>(Func<string> objectName, OwnAddresses ownAddresses) : IStatefulDetectorVisitor<TEvent, IObjectSteps<TEvent>> where TEvent : LogEvent
+internal sealed class StepsOf<TEvent>(Func<string> objectName, OwnAddresses ownAddresses) : IStatefulDetectorVisitor<TEvent, ObjectSteps<TEvent>> where TEvent : LogEvent
 {
-    public IObjectSteps<TEvent> Visit<TState>(StatefulDetector<TEvent, TState> detector) where TState : class, IMergeable<TState>, new() =>
+    public ObjectSteps<TEvent> Visit<TState>(StatefulDetector<TEvent, TState> detector) where TState : class, IMergeable<TState>, new() =>
         new ObjectSteps<TEvent, TState>(detector, objectName, ownAddresses);
 }

@@ -11,6 +11,7 @@ internal sealed class BeaconNotes
     private const int PageBits = 11;
 
     private readonly Dictionary<ulong, int> _ownersByRecord = [];
+    private (string Name, int Number) _object = ("", -1);
 
     public BeaconNames Names { get; } = new();
 
@@ -18,9 +19,10 @@ internal sealed class BeaconNotes
 
     public void Add(FlowRecord flow, IpAddress local, IpAddress remote, BeaconEnds ends, bool isTold, ISteps<BeaconPairs> steps)
     {
+        if (_object.Number < 0 || !ReferenceEquals(_object.Name, steps.ObjectName)) _object = (steps.ObjectName, Names.NumberOf(steps.ObjectName));
         var start = flow.Start.ToUnixTimeSeconds();
         All.Add(new(
-            remote.V4, OwnerOf(flow, local, isTold, steps), (uint)start, (uint)Math.Min(flow.Record, uint.MaxValue), Names.NumberOf(steps.ObjectName),
+            remote.V4, OwnerOf(flow, local, isTold, steps), (uint)start, (uint)Math.Min(flow.Record, uint.MaxValue), _object.Number,
             flow.DestinationPort, flow.SourcePort, (ushort)Math.Clamp(flow.End.ToUnixTimeSeconds() - start, 0, ushort.MaxValue), BeaconStart.WeightOf(flow.Bytes), ends));
     }
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors;
 
 /// <summary>Rows in the order in which they came. Only the first page begins small and grows, so that hardly anything is copied or lies unused.</summary>
 /// <param name="pageBits">Rows of a page, as the power of two.</param>
