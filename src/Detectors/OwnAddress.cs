@@ -126,19 +126,31 @@ public sealed class OwnAddresses
 
     private readonly Dictionary<InterfaceKey, AddressVotes> _ofInterface = [];
 
-    public void Clear() => _ofInterface.Clear();
+    /// <summary>By a part of the hash the interface that was met last: nearly always the one that is looked for.</summary>
+    private readonly (InterfaceKey Key, AddressVotes? Votes)[] _recent = new (InterfaceKey, AddressVotes?)[512];
+
+    public void Clear()
+    {
+        _ofInterface.Clear();
+        Array.Clear(_recent);
+    }
 
     /// <summary>Learns from a record, whatever it is about; allocates once for an interface.</summary>
     public void See(FlowRecord flow)
     {
         if (flow.Direction != FlowDirection.Unknown || flow.InterfaceId.IsEmpty) return;
         var key = KeyOf(flow);
-        if (!_ofInterface.TryGetValue(key, out var votes))
-        {
-            if (_ofInterface.Count >= MostInterfaces) return;
-            _ofInterface.Add(key, votes = new AddressVotes());
-        }
-        votes.Add(flow);
+        ref var recent = ref _recent[key.GetHashCode() & (_recent.Length - 1)];
+        if (recent.Votes is null || recent.Key != key) recent = (key, VotesOf(key));
+        recent.Votes?.Add(flow);
+    }
+
+    private AddressVotes? VotesOf(InterfaceKey key)
+    {
+        if (_ofInterface.TryGetValue(key, out var votes) || _ofInterface.Count >= MostInterfaces) return votes;
+        votes = new();
+        _ofInterface.Add(key, votes);
+        return votes;
     }
 
     /// <summary>What is known of a record's interface, and what will be: it goes on learning until the object ends.</summary>

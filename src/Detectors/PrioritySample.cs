@@ -48,6 +48,7 @@ public sealed class PrioritySample<T>(int limit, double threshold) : IMergeable<
         if (PriorityOf(item) <= _threshold) return;
         var place = _items.BinarySearch(item, ByPriority);
         if (place >= 0) return;
+        if (_items.Capacity == 0) _items.Capacity = 1;
         _items.Insert(~place, item);
         if (_items.Count <= limit) return;
         _threshold = PriorityOf(_items[0]);
@@ -58,7 +59,9 @@ public sealed class PrioritySample<T>(int limit, double threshold) : IMergeable<
     {
         _threshold = Math.Max(_threshold, other._threshold);
         _items.RemoveAll(item => PriorityOf(item) <= _threshold);
-        foreach (var item in other._items) Add(item);
+        // Most samples are merged once and hold a record or two.
+        if (_items.Count == 0 && _threshold == other._threshold && other._items.Count <= limit) _items.AddRange(other._items);
+        else foreach (var item in other._items) Add(item);
     }
 
     private static double PriorityOf(T item) => item.Weight * (double)ulong.MaxValue / (item.Identity + 1.0);

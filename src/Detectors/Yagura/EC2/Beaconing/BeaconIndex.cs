@@ -13,6 +13,7 @@ internal sealed class BeaconIndex
     private const uint TagMask = ~(NumberMask | SingleBit);
 
     private uint[] _slots = new uint[32]; // 0 where it is free; numbers plus one
+    private uint _warm; // what was read for the cache's sake
 
     public int Count { get; private set; }
 
@@ -54,14 +55,23 @@ internal sealed class BeaconIndex
         else Array.Clear(_slots);
     }
 
-    /// <summary>Adds a place that is not in it yet.</summary>
-    public void Add(uint hash, BeaconPlace place)
+    /// <summary>Adds places that follow one another and are not in it yet.</summary>
+    public void Add(ReadOnlySpan<uint> hashes, bool isSingle, int firstNumber)
     {
-        var slot = SlotOf(hash);
-        while (_slots[slot] != 0) slot = Next(slot);
-        Set(slot, hash, place);
+        Warm(hashes);
+        foreach (var hash in hashes)
+        {
+            var slot = SlotOf(hash);
+            while (_slots[slot] != 0) slot = Next(slot);
+            Set(slot, hash, new(isSingle, firstNumber++));
+        }
     }
 
     /// <summary>Reads what <see cref="Seek"/> will, for no other purpose than that it is in the cache.</summary>
-    public uint Warm(uint hash) => _slots[SlotOf(hash)];
+    public void Warm(ReadOnlySpan<uint> hashes)
+    {
+        var warm = 0u;
+        foreach (var hash in hashes) warm += _slots[SlotOf(hash)];
+        _warm = warm;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Yagura.Detectors.Beacons;
@@ -18,7 +19,11 @@ public readonly record struct BeaconNote(
 
     private const int SecondsOfDay = 86_400;
 
-    public BeaconKey Key => new(Remote, Owner, (ushort)(Start / SecondsOfDay), Port, Ends);
+    public BeaconKey Key
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Remote, Owner, (ushort)(Start / SecondsOfDay), Port, Ends);
+    }
 
     public BeaconRecord Record => new(Start, Duration, ClientPort, Object, Line);
 
@@ -41,9 +46,11 @@ public enum BeaconEnds : byte
 public readonly record struct BeaconKey(uint Remote, int Owner, ushort Day, ushort Port, BeaconEnds Ends)
 {
     /// <summary>Whether two pairs are about the same port of the same server on the same day, or the same client; by whoever.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsSamePeer(in BeaconKey other) => Remote == other.Remote && Day == other.Day && Port == other.Port && Ends == other.Ends;
 
     /// <param name="account">A hash of the owner's.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint HashOf(uint account)
     {
         const ulong Odd1 = 0x9E3779B97F4A7C15, Odd2 = 0xC2B2AE3D27D4EB4F;

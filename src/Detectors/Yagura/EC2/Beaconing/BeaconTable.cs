@@ -105,15 +105,14 @@ internal sealed class BeaconTable(long mostBytes)
     // Nothing that is read depends on what was read before, so that the processor waits for all of it at once.
     private void Warm(ReadOnlySpan<uint> hashes)
     {
+        _index.Warm(hashes);
         var warm = 0u;
-        foreach (var hash in hashes) warm += _index.Warm(hash);
         foreach (var hash in hashes)
         {
             var slot = _index.SlotOf(hash);
             if (!_index.Seek(hash, ref slot)) continue;
             var place = _index[slot];
-            if (place.IsSingle) warm += Singles[place.Number].Start;
-            else warm += Pairs[place.Number].Warm();
+            warm += place.IsSingle ? Singles[place.Number].Start : Pairs[place.Number].Warm();
         }
         _warm = warm;
     }
@@ -239,8 +238,19 @@ internal sealed class BeaconTable(long mostBytes)
     private void Reindex(bool grow)
     {
         _index.Clear(grow);
-        for (var number = 0; number < Singles.Count; number++) _index.Add(HashOf(Singles[number].Key), new(IsSingle: true, number));
-        for (var number = 0; number < Pairs.Count; number++) _index.Add(HashOf(Pairs[number].Key), new(IsSingle: false, number));
+        Span<uint> hashes = stackalloc uint[Together];
+        for (var first = 0; first < Singles.Count; first += Together)
+        {
+            var some = hashes[..Math.Min(Together, Singles.Count - first)];
+            for (var i = 0; i < some.Length; i++) some[i] = HashOf(Singles[first + i].Key);
+            _index.Add(some, isSingle: true, first);
+        }
+        for (var first = 0; first < Pairs.Count; first += Together)
+        {
+            var some = hashes[..Math.Min(Together, Pairs.Count - first)];
+            for (var i = 0; i < some.Length; i++) some[i] = HashOf(Pairs[first + i].Key);
+            _index.Add(some, isSingle: false, first);
+        }
     }
 
     /// <returns>True where some had to leave, after which rows, owners and objects have other numbers.</returns>
