@@ -21,7 +21,7 @@ namespace Yagura.Engine.State;
 public sealed class Journal : IDisposable
 {
     /// <summary>Of snapshot and lines; another one was written by another version.</summary>
-    private const int Format = 2;
+    private const int Format = 3;
 
     private const string SnapshotFile = "snapshot.json";
     private const string ImportedFile = "imported.bin";

@@ -80,6 +80,43 @@ public sealed class BeaconPairsTests
         Assert.DoesNotContain("192.0.2.0", singles);
     }
 
+    [Fact]
+    public void Order_pieces_repetition_and_storing_do_not_change_a_table()
+    {
+        var line = Gen.Select(Gen.Int[1, 12], Gen.Int[0, 20], Gen.Int[0, 2], Gen.Int[0, 1]).Select((client, at, port, longer) =>
+            Line($"198.51.100.{client}", 3_000 * at + at % 3) with { SourcePort = 40_000 + port, Packets = 10 + longer, Direction = client % 4 == 0 ? "egress" : "-" });
+        Gen.Select(line.Array[1, 120], Gen.Int[0, 120]).Sample((lines, cut) =>
+        {
+            var expected = Told(Merged([lines]));
+            Assert.Equal(expected, Told(Merged([lines.Skip(cut).Reverse(), lines, lines.Take(cut)])));
+            Assert.Equal(expected, Told(Merged([lines.Take(cut).Reverse(), lines.Skip(cut)])));
+            var (first, rest) = (Merged([lines.Take(cut)]), NotedIn(lines.Skip(cut)));
+            first.Merge(Stored(rest));
+            Assert.Equal(expected, Told(Stored(first)));
+        }, iter: 300);
+    }
+
+    private static BeaconPairs Merged(IEnumerable<IEnumerable<FlowLine>> pieces)
+    {
+        var all = new BeaconPairs();
+        foreach (var piece in pieces) all.Merge(NotedIn(piece));
+        return all;
+    }
+
+    private static BeaconPairs NotedIn(IEnumerable<FlowLine> lines)
+    {
+        var pairs = new BeaconPairs();
+        var steps = new Steps(pairs);
+        if (lines.Any()) NetworkLogs.Read(FlowLine.Header + "\n" + string.Concat(lines), flow: flow => pairs.Add(flow, flow.Destination, flow.Source, BeaconEnds.Target, isTold: true, steps));
+        return pairs;
+    }
+
+    private static BeaconPairs Stored(BeaconPairs pairs) => new([.. pairs.Owners], [.. pairs.Objects], pairs.Singles, pairs.Rows);
+
+    private static IEnumerable<string> Told(BeaconPairs pairs) => Enumerable.Range(0, pairs.Table.Singles.Count).Select(row => new BeaconPair(pairs.Table.Singles[row]))
+        .Concat(Enumerable.Range(0, pairs.Repeated).Select(row => pairs[row]))
+        .Select(pair => $"{pair.Key with { Owner = 0 }} {pair.First} {pair.Newest with { Object = 0, Line = 0 }} {pair.Hours} {pair.IsThinned} {string.Join(' ', pair.Connections.ToArray())}").Order(StringComparer.Ordinal);
+
     private static FlowLine Line(string client, int second) => new(client, "10.0.0.5") { SourcePort = 40_000 + second % 20_000, DestinationPort = 443, Second = second };
 
     private sealed class Steps(BeaconPairs pairs) : ISteps<BeaconPairs>

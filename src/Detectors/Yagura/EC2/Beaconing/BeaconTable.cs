@@ -42,7 +42,7 @@ internal sealed class BeaconTable(long mostBytes)
     public void Merge(Pages<BeaconNote> notes, BeaconNames names)
     {
         if (notes.Count == 0) return;
-        var numbers = new Translation(this, names);
+        var numbers = NumbersOf(names);
         Span<BeaconNote> some = stackalloc BeaconNote[Together];
         Span<uint> hashes = stackalloc uint[Together];
         for (var page = 0; page < notes.PageCount; page++)
@@ -57,7 +57,7 @@ internal sealed class BeaconTable(long mostBytes)
                 }
                 Warm(hashes[..count]);
                 for (var i = 0; i < count; i++) Add(some[i], hashes[i]);
-                if (MakeRoom()) numbers = new(this, names);
+                if (MakeRoom()) numbers = NumbersOf(names);
             }
         }
     }
@@ -66,30 +66,22 @@ internal sealed class BeaconTable(long mostBytes)
     public void Merge(Pages<BeaconPair> pairs, BeaconNames names)
     {
         if (pairs.Count == 0) return;
-        var numbers = new Translation(this, names);
+        var numbers = NumbersOf(names);
         for (var row = 0; row < pairs.Count; row++)
         {
             var pair = pairs[row];
             var hash = pair.Key.HashOf(numbers.Accounts[pair.Owner]);
             (pair.Owner, pair.Object) = (numbers.Owners[pair.Owner], numbers.Objects[pair.Object]);
             Add(pair, hash);
-            if (MakeRoom()) numbers = new(this, names);
+            if (MakeRoom()) numbers = NumbersOf(names);
         }
     }
 
     /// <summary>What the numbers of other names are here.</summary>
-    private readonly struct Translation
-    {
-        public readonly int[] Owners, Objects;
-        public readonly uint[] Accounts;
+    private BeaconNumbers NumbersOf(BeaconNames names) =>
+        new([.. names.Owners.Select(NumberOf)], [.. names.Objects.Select(Names.NumberOf)], [.. Enumerable.Range(0, names.Owners.Count).Select(names.AccountOf)]);
 
-        public Translation(BeaconTable table, BeaconNames names)
-        {
-            Owners = [.. names.Owners.Select(table.NumberOf)];
-            Objects = [.. names.Objects.Select(table.Names.NumberOf)];
-            Accounts = [.. Enumerable.Range(0, names.Owners.Count).Select(names.AccountOf)];
-        }
-    }
+    private readonly record struct BeaconNumbers(int[] Owners, int[] Objects, uint[] Accounts);
 
     private int NumberOf(BeaconOwner owner)
     {
@@ -258,28 +250,11 @@ internal sealed class BeaconTable(long mostBytes)
     {
         if (Bytes <= mostBytes && Names.Objects.Count <= MostObjects) return false;
         var before = Count;
-        BeaconEviction.Run(this, Math.Max(Bytes - mostBytes, 0) + mostBytes / 8);
-        Renumber();
+        Names = BeaconEviction.Run(this, Math.Max(Bytes - mostBytes, 0) + mostBytes / 8);
         Reindex(grow: false);
         Evicted += before - Count;
         Verdicts.Forget();
         for (var row = 0; row < Pairs.Count; row++) Touch(row);
         return true;
-    }
-
-    // Leaves out owners and objects that no row names any more.
-    private void Renumber()
-    {
-        var before = Names;
-        Names = new();
-        var (owners, objects) = (new int?[before.Owners.Count], new int?[before.Objects.Count]);
-        int Owner(int number) => owners[number] ??= Names.NumberOf(before.Owners[number]);
-        int Object(int number) => objects[number] ??= Names.NumberOf(before.Objects[number]);
-        for (var number = 0; number < Singles.Count; number++) Singles[number] = Singles[number] with { Owner = Owner(Singles[number].Owner), Object = Object(Singles[number].Object) };
-        for (var number = 0; number < Pairs.Count; number++)
-        {
-            ref var pair = ref Pairs[number];
-            (pair.Owner, pair.Object) = (Owner(pair.Owner), Object(pair.Object));
-        }
     }
 }
