@@ -2,6 +2,8 @@ using System.Globalization;
 using Yagura.Core.Findings;
 using Yagura.Core.FindingTypes;
 using Yagura.Detectors;
+using Yagura.Detectors.Signals;
+using Yagura.Engine.Baselines;
 using Yagura.Engine.Findings;
 using Yagura.Matching.Sequences;
 using Yagura.Matching.Sigma;
@@ -64,8 +66,14 @@ internal sealed class SequenceBuilder(string configuration, string intelligence,
 
     /// <summary>The attack for a reader: a line each step, when, what for, what, who, from where.</summary>
     private static string Steps(Episode episode) => TextLimit.Cut(
-        string.Join('\n', episode.Clues.Select((one, at) => string.Create(CultureInfo.InvariantCulture, $"{at + 1}. {When(one.Occurrences)} {one.Clue.Label}: {Text(one.Clue, one.Occurrences)}"))),
+        string.Join('\n', episode.Clues.Where(one => !episode.Clues.Any(other => Tells(other, one))).Select((one, at) => string.Create(CultureInfo.InvariantCulture, $"{at + 1}. {When(one.Occurrences)} {one.Clue.Label}: {Text(one.Clue, one.Occurrences)}"))),
         AttackSequence.LongestDescription);
+
+    /// <summary>Whether a finding names calls that are a clue by themselves as well: a reader needs them once.</summary>
+    private static bool Tells((Clue Clue, IReadOnlyList<Occurrence> Occurrences) finding, (Clue Clue, IReadOnlyList<Occurrence> Occurrences) calls) =>
+        calls.Clue is { Finding: null, Step: null } && finding.Clue.Detection.Anomaly?.Profile is { } profile && finding.Clue.Detection.Principal == calls.Clue.Detection.Principal
+        && profile.AnomalousApis.Any(api => calls.Clue.Name == SignalApis.Denied.Name ? Act.IsDenial(api.Outcome) : api.Api == calls.Clue.Name)
+        && finding.Occurrences[0].First <= calls.Occurrences[0].First && finding.Occurrences.Max(one => one.Last) >= calls.Occurrences.Max(one => one.Last);
 
     private static string When(IReadOnlyList<Occurrence> occurrences)
     {

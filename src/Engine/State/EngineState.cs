@@ -41,6 +41,8 @@ public sealed class EngineState
     internal DateTimeOffset? Newest { get; private set; }
     public InstanceBook Instances { get; }
 
+    internal Intel.IntelSnapshot Intel => _knowledge.Intel;
+
     /// <summary>What principals are used to do.</summary>
     public Behaviour Behaviour { get; private set; } = new();
 
@@ -57,10 +59,16 @@ public sealed class EngineState
 
     /// <inheritdoc cref="Findings"/>
     /// <param name="judged">Receives every act that was held against a baseline, told or not.</param>
-    internal IEnumerable<(FindingKey Key, FindingState State)> Decide(Action<JudgedAct>? judged) => _partitions
-        .SelectMany(p => p.Findings).Select(f => (f.Key, f.Value.Total()))
-        .Concat(new Judgement(Behaviour).Findings(_knowledge, judged is null ? null : (act, score, _) => judged(new([.. act.Records.Select(record => record.Identity)], score))))
-        .OrderBy(f => f.Key.Id, StringComparer.Ordinal);
+    internal IEnumerable<(FindingKey Key, FindingState State)> Decide(Action<JudgedAct>? judged)
+    {
+        var judgement = new Judgement(Behaviour);
+        var anomalies = judgement.Findings(_knowledge, judged is null ? null : (act, score, _) => judged(new([.. act.Records.Select(record => record.Identity)], score)));
+        HeldBack = judgement.HeldBack;
+        return _partitions.SelectMany(p => p.Findings).Select(f => (f.Key, f.Value.Total())).Concat(anomalies).OrderBy(f => f.Key.Id, StringComparer.Ordinal);
+    }
+
+    /// <summary>Anomalies that were not told when it was decided last, for the noise budgets of their accounts.</summary>
+    internal int HeldBack { get; private set; }
 
     /// <summary>How many days a rule on trial was asked about records of its log.</summary>
     internal int DaysOf(string trial) => _trials.TryGetValue(trial, out var days) ? days.Count : 0;
