@@ -20,6 +20,9 @@ public sealed record ActBatch(IReadOnlyList<Act> Acts, IReadOnlyList<Habit> Habi
 {
     public static ActBatch Empty { get; } = new([], [], [], 0);
 
+    /// <summary>The accounts whose principals they are, as subjects of baselines.</summary>
+    public IReadOnlyCollection<ulong> Accounts { get; init; } = [];
+
     /// <summary>Days before it are too late to tell what was usual: what they bring is judged, and trains nothing.</summary>
     public int FirstDay { get; init; } = int.MinValue;
 }
@@ -53,6 +56,7 @@ internal sealed class ActReader
     private readonly Shared<ulong, Client> _clients = new();
     private readonly Shared<ulong, string> _texts = new();
     private readonly HashSet<string> _regions = new(StringComparer.Ordinal);
+    private readonly HashSet<ulong> _accounts = [];
     private long _refused;
 
     /// <summary>A context as this reader knows it.</summary>
@@ -93,6 +97,7 @@ internal sealed class ActReader
         }
         var caller = CallerOf(call, knowledge);
         if (caller.Context is not { } context) return;
+        _accounts.Add(context.Actor.AccountSubject);
         var day = Habit.DayOf(call.Time);
         if (caller.IsNewOn(day)) Say(context, day);
         if (caller.IsNewAt(call.Time.Hour)) Say(context.Actor.Self, ActNames.HourOf(call.Time.Hour), day);
@@ -133,10 +138,11 @@ internal sealed class ActReader
     /// <summary>Takes out what was read since the last time.</summary>
     public ActBatch Drain()
     {
-        var batch = new ActBatch([.. _acts.Values], [.. _habits], [.. _names], _refused);
+        var batch = new ActBatch([.. _acts.Values], [.. _habits], [.. _names], _refused) { Accounts = [.. _accounts] };
         _acts.Clear();
         _habits.Clear();
         _names.Clear();
+        _accounts.Clear();
         _refused = 0;
         return batch;
     }

@@ -22,6 +22,7 @@ public sealed class EngineState
     private readonly HashSet<UInt128> _appliedEarlier = [];
     private readonly HashSet<UInt128> _applied = [];
     private readonly Dictionary<string, SortedSet<DateOnly>> _trials = new(StringComparer.Ordinal);
+    private readonly Dictionary<ulong, int> _firstDays = [];
     private DateTimeOffset? _watermark;
     private int _lastDay = int.MaxValue;
     private long _refusedTrials;
@@ -123,9 +124,18 @@ public sealed class EngineState
     /// <summary>Adds what was learnt elsewhere of what is usual.</summary>
     internal void Merge(Behaviour learnt) => Behaviour.Merge(learnt, _lastDay);
 
-    /// <summary>Marks what comes too late to train a baseline: a past that can be rewritten would hide whatever its writer wants.</summary>
+    /// <summary>Marks what comes too late to train a baseline: a past that can be rewritten would hide whatever its writer wants. Of an account that was not there before nothing is late.</summary>
     internal ActBatch MarkLate(ActBatch acts) =>
-        _watermark is { } watermark ? acts with { FirstDay = Math.Max(acts.FirstDay, Habit.DayOf(watermark - Lateness)) } : acts;
+        _watermark is null || acts.Accounts.Count == 0 ? acts : acts with { FirstDay = Math.Max(acts.FirstDay, acts.Accounts.Max(FirstDayOf)) };
+
+    private int FirstDayOf(ulong account)
+    {
+        // Asked before the first object of the account changes it.
+        if (_firstDays.TryGetValue(account, out var day)) return day;
+        day = Behaviour.Profiles[account].LastDay is { } last ? last - Lateness.Days : int.MinValue;
+        _firstDays.Add(account, day);
+        return day;
+    }
 
     internal void Merge(FindingKey key, FindingState occurrences) => OwnerOf(key).Merge(key, occurrences);
 
@@ -171,6 +181,7 @@ public sealed class EngineState
     {
         _appliedEarlier.UnionWith(_applied);
         _applied.Clear();
+        _firstDays.Clear();
         _watermark = Newest < now ? Newest : Newest is null ? null : now;
     }
 
