@@ -14,6 +14,21 @@ public static class RequestJson
         return raw is [(byte)'{' or (byte)'[', ..] && JsonText.TryParse(raw, out document);
     }
 
+    /// <summary>The text of the first member of a name, wherever it stands, without reading the whole: for names of AWS's, in which nothing is escaped. Empty where there is none.</summary>
+    /// <param name="quotedName">In quotation marks.</param>
+    public static ReadOnlySpan<byte> FirstText(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> quotedName)
+    {
+        while (raw.IndexOf(quotedName) is >= 0 and var at)
+        {
+            raw = raw[(at + quotedName.Length)..];
+            // What is not followed by a colon is a value that looks like the name.
+            if (raw.TrimStart((byte)' ') is not [(byte)':', .. var rest] || rest.TrimStart((byte)' ') is not [(byte)'"', .. var text]) continue;
+            var end = text.IndexOf((byte)'"');
+            return end < 0 ? default : text[..end];
+        }
+        return default;
+    }
+
     /// <summary>A text, number or boolean property as text; null where it is absent or something else.</summary>
     public static string? Text(this JsonElement element, string name) => element.Child(name).Text();
 

@@ -74,6 +74,9 @@ public sealed record ScanReport(
     /// <summary>Failures of detectors beyond those in <see cref="DetectorFailures"/>.</summary>
     public long MoreDetectorFailures { get; init; }
 
+    /// <summary>Anomalies that were not told, for the noise budgets of their accounts.</summary>
+    public int HeldBack { get; init; }
+
     /// <summary>Users' own sequences that were nearly seen, of each at most <see cref="RuleSequences.MostNearMisses"/>.</summary>
     public IReadOnlyList<NearMiss> NearMisses { get; init; } = [];
 
@@ -135,7 +138,7 @@ public static class Scan
             .. sequences.Select(sequence => Suppressed(sequence, options)).OrderBy(sequence => sequence.Type.Name, StringComparer.Ordinal).ThenBy(sequence => sequence.Id, StringComparer.Ordinal),
             .. reported.Select(f => AttackSequences.WithSequence(f.Finding, bySignal)),
         ];
-        return totals.Report([.. findings.OrderByDescending(finding => finding.Severity)], staged, state.Forgotten, Stopwatch.GetElapsedTime(started)) with { NearMisses = nearMisses, Occurrences = occurrences };
+        return totals.Report([.. findings.OrderByDescending(finding => finding.Severity)], staged, state.Forgotten, Stopwatch.GetElapsedTime(started)) with { HeldBack = state.HeldBack, NearMisses = nearMisses, Occurrences = occurrences };
     }
 
     private static Finding Suppressed(Finding finding, ScanOptions options) =>

@@ -29,6 +29,7 @@ internal static class ScanSummary
             Reasons(console, unknown);
         }
         WriteFailures(console, report);
+        if (report.HeldBack > 0) Line(console, "held back", $"{report.HeldBack:N0} anomalies, beyond the noise budget of their account (docs/baselines.md)");
         foreach (var (what, count) in report.Forgotten) Line(console, "forgotten", $"{count:N0} {what}, over the limit of what is remembered");
         Types(console, types);
         Rules(console, report, rules, unasked);

@@ -19,7 +19,8 @@ public sealed class AssumedSessions : StatefulDetector<ApiCall, SessionsOfCaller
     public override void Observe(ApiCall call, Knowledge knowledge, ISteps<SessionsOfCaller> steps)
     {
         if (!call.Name.SequenceEqual("AssumeRole"u8) || !call.Succeeded || call[ApiField.AccessKeyId].IsEmpty || !call[ApiField.InvokedBy].IsEmpty) return;
-        if (KeyIn(call[ApiField.ResponseElements]) is { IsEmpty: false } session)
+        // {"credentials":{"accessKeyId":"ASIA…",…}}: found without parsing, for a role is assumed every other second.
+        if (RequestJson.FirstText(call[ApiField.ResponseElements], "\"accessKeyId\""u8) is { IsEmpty: false } session)
             steps.Of(EntityKey.Of(call.AccountId, call[ApiField.AccessKeyId], call.Time, TimeSpan.FromDays(1))).Add(ApiCallFacts.Principal(call), call[ApiField.AccessKeyId], session);
     }
 
@@ -30,18 +31,6 @@ public sealed class AssumedSessions : StatefulDetector<ApiCall, SessionsOfCaller
 
     /// <inheritdoc cref="NumberOf(ReadOnlySpan{byte})"/>
     public static ulong NumberOf(string accessKeyId) => NumberOf(Encoding.UTF8.GetBytes(accessKeyId));
-
-    // {"credentials":{"accessKeyId":"ASIA…",…}}: found without parsing, for a role is assumed every other second.
-    private static ReadOnlySpan<byte> KeyIn(ReadOnlySpan<byte> answer)
-    {
-        var name = "\"accessKeyId\""u8;
-        var at = answer.IndexOf(name);
-        if (at < 0) return default;
-        var rest = answer[(at + name.Length)..].TrimStart(" :"u8);
-        if (rest is not [(byte)'"', ..]) return default;
-        var end = rest[1..].IndexOf((byte)'"');
-        return end < 0 ? default : rest.Slice(1, end);
-    }
 }
 
 /// <summary>The role sessions that one access key got on one day.</summary>

@@ -12,7 +12,7 @@ namespace Yagura.Detectors.Signals;
 /// (<c>GetCallerIdentity</c>, <c>ListBuckets</c>, <c>GetObject</c>) is not: without knowing what is usual for the caller it says nothing, and what is unusual is a finding of its own.</remarks>
 public static class SignalApis
 {
-    /// <summary>Calls that were denied, of whatever API: somebody tries which doors are open.</summary>
+    /// <summary>Calls that were denied, of whatever API: somebody tries which doors are open. Counted apart, with what principals did.</summary>
     public static SignalApi Denied { get; } = new("any", "AccessDenied", Tactic.Discovery, "T1580", "calls were denied one after the other") { Least = 10 };
 
     public static IReadOnlyList<SignalApi> All { get; } =
@@ -75,7 +75,7 @@ public static class SignalApis
     private static readonly FrozenDictionary<ulong, SignalApi[]> ByName =
         All.GroupBy(api => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(api.Name))).ToFrozenDictionary(group => group.Key, group => group.ToArray());
 
-    private static readonly FrozenDictionary<string, SignalApi> ByKey = All.Append(Denied).ToFrozenDictionary(api => KeyOf(api.EventSource, api.Name), StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, SignalApi> ByKey = All.ToFrozenDictionary(api => KeyOf(api.EventSource, api.Name), StringComparer.Ordinal);
 
     /// <summary>The row of a call; null for most. Allocates nothing.</summary>
     public static SignalApi? Of(ApiCall call)

@@ -25,9 +25,7 @@ public sealed class WeakSignals : StatefulDetector<ApiCall, WeakSignal>
 
     public override void Observe(ApiCall call, Knowledge knowledge, ISteps<WeakSignal> steps)
     {
-        var denied = IsDenied(call[ApiField.ErrorCode]);
-        var row = SignalApis.Of(call) ?? (denied ? SignalApis.Denied : null);
-        if (row is null || IsOfService(call, knowledge)) return;
+        if (SignalApis.Of(call) is not { } row || IsOfService(call, knowledge)) return;
         var principal = ApiCallFacts.Principal(call);
         if (principal == ApiCallFacts.Anonymous) return;
         Span<byte> key = stackalloc byte[sizeof(long) + sizeof(byte) + 128];
@@ -39,9 +37,6 @@ public sealed class WeakSignals : StatefulDetector<ApiCall, WeakSignal>
 
     /// <summary>Nothing: what a signal means is decided with all others.</summary>
     public override IEnumerable<Decision> Decide(WeakSignal state, Knowledge knowledge) => [];
-
-    // "AccessDenied", "AccessDeniedException", "Client.UnauthorizedOperation", "UnauthorizedOperation".
-    private static bool IsDenied(ReadOnlySpan<byte> error) => !error.IsEmpty && (error.IndexOf("AccessDenied"u8) >= 0 || error.IndexOf("UnauthorizedOperation"u8) >= 0);
 
     private static bool IsOfService(ApiCall call, Knowledge knowledge) =>
         !call[ApiField.InvokedBy].IsEmpty || call[ApiField.UserType].SequenceEqual("AWSService"u8)

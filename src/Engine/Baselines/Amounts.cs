@@ -8,12 +8,13 @@ internal enum Counting { Refusals, Calls, OnBucket, OnBuckets, OfBucket }
 /// <summary>Something that is counted each day, of one subject.</summary>
 /// <param name="What">Tells it from what else is counted of the subject.</param>
 /// <param name="Harmless">Up to this nothing is made of it, whatever was usual.</param>
-internal readonly record struct Counted(Counting Kind, ulong Subject, ulong What, double Harmless)
+/// <param name="IsOfPeers">Counted of all who take the role: who takes it may choose the name that tells one from another, and so be many.</param>
+internal readonly record struct Counted(Counting Kind, ulong Subject, ulong What, double Harmless, bool IsOfPeers = false)
 {
     private static readonly ulong RefusedCalls = Named.What("refused calls");
 
     /// <summary>Most things that are counted of one act.</summary>
-    public const int Most = 4;
+    public const int Most = 5;
 
     /// <summary>The habit of reaching a power of two.</summary>
     public uint Feature(int power) => Named.Amount(What, power);
@@ -24,6 +25,7 @@ internal readonly record struct Counted(Counting Kind, ulong Subject, ulong What
     {
         var count = 0;
         if (act.IsDenied) into[count++] = new(Counting.Refusals, act.Actor.Self, RefusedCalls, 4);
+        if (act.IsDenied && act.Actor.ChoosesName) into[count++] = new(Counting.Refusals, act.Actor.PeersSubject, RefusedCalls, 4, IsOfPeers: true);
         if (act.Bucket.Length > 0)
         {
             var bucket = Named.Subject("bucket", "", act.Bucket);
@@ -31,7 +33,11 @@ internal readonly record struct Counted(Counting Kind, ulong Subject, ulong What
             into[count++] = new(Counting.OnBuckets, act.Actor.Self, act.Api.OnBuckets, 32);
             into[count++] = new(Counting.OfBucket, bucket, act.Api.OnBuckets, 32);
         }
-        else if (!act.IsDiscovery) into[count++] = new(Counting.Calls, act.Actor.Self, act.Api.Calls, 16);
+        else if (!act.IsDiscovery)
+        {
+            into[count++] = new(Counting.Calls, act.Actor.Self, act.Api.Calls, 16);
+            if (act.Actor.ChoosesName) into[count++] = new(Counting.Calls, act.Actor.PeersSubject, act.Api.Calls, 16, IsOfPeers: true);
+        }
         return count;
     }
 
@@ -45,7 +51,7 @@ internal readonly record struct Counted(Counting Kind, ulong Subject, ulong What
     };
 
     /// <summary>Whose amount it is.</summary>
-    public (string Level, string Whom) Owner(Act act) => Kind == Counting.OfBucket ? ("bucket", act.Bucket) : ("userIdentity", act.Actor.Principal);
+    public (string Level, string Whom) Owner(Act act) => IsOfPeers ? ("peers", act.Actor.Peers) : Kind == Counting.OfBucket ? ("bucket", act.Bucket) : ("userIdentity", act.Actor.Principal);
 }
 
 /// <summary>How often something was done on each day.</summary>
@@ -58,7 +64,7 @@ internal sealed class Amounts
     public const int Powers = 24;
 
     private readonly Dictionary<Key, DistinctSketch> _days = [];
-    private readonly HashSet<Key> _changed = [];
+    private readonly List<Key> _changed = []; // each once, as its sketch says
 
     /// <param name="IsLate">What came too late to train is counted by itself.</param>
     public readonly record struct Key(ulong Subject, ulong What, int Day, bool IsLate);
@@ -73,7 +79,9 @@ internal sealed class Amounts
             var key = new Key(one.Subject, one.What, act.Day, isLate);
             if (Of(key) is not { } sketch) continue;
             act.CountInto(sketch);
-            if (!isLate) _changed.Add(key);
+            if (isLate || sketch.IsChanged) continue;
+            sketch.IsChanged = true;
+            _changed.Add(key);
         }
     }
 
@@ -82,7 +90,9 @@ internal sealed class Amounts
     {
         foreach (var key in _changed)
         {
-            for (var power = PowerOf(_days[key].Estimate()); power >= 0; power--) into.Add(new(key.Subject, Named.Amount(key.What, power), key.Day));
+            var sketch = _days[key];
+            sketch.IsChanged = false;
+            for (var power = PowerOf(sketch.Estimate()); power >= 0; power--) into.Add(new(key.Subject, Named.Amount(key.What, power), key.Day));
         }
         _changed.Clear();
     }

@@ -16,11 +16,9 @@ public sealed class BaselineFileTests
         var actor = new Actor("111122223333", $"arn:aws:iam::111122223333:user/u{call.Principal}", "IAMUser");
         var api = new Api("ec2.amazonaws.com", new[] { "DescribeInstances", "DeleteFlowLogs", "RunInstances", "CreateSnapshot", "GetPasswordData" }[call.Api], IsData: false);
         var caller = new AccessKeyDetails(null, null, $"u{call.Principal}", "IAMUser");
-        var act = new Act((UInt128)(uint)(call.Principal * 1_000_000 + call.Api * 100_000 + call.Day), actor, caller, api, new Place("203.0.113.7", IpAddress.None, "203.0.0.0/16", ""), new Client("aws-cli", "aws-cli"),
-            "eu-west-1", "", "", "", call.Day, call.Day);
+        var context = new CallContext(actor, caller, new Place("203.0.113.7", IpAddress.None, "203.0.0.0/16", ""), new Client("aws-cli", "aws-cli"), "eu-west-1");
         var time = new DateTimeOffset(DateTime.UnixEpoch.AddDays(call.Day).AddHours(call.Hour), TimeSpan.Zero);
-        act.Add(new CallRecord(time, call.Id, "o", (long)call.Id, Guid.Empty, $"r{call.Id}"), caller);
-        return act;
+        return new Act((UInt128)(uint)(call.Principal * 1_000_000 + call.Api * 100_000 + call.Day), context, api, "", "", "", call.Day, call.Day, new CallRecord(time, call.Id, "o", (long)call.Id, Guid.Empty, $"r{call.Id}"));
     }
 
     private static ActBatch Batch(IEnumerable<(int, int, int, int, ulong)> calls)
@@ -41,7 +39,7 @@ public sealed class BaselineFileTests
 
     /// <summary>What a finding would be made of: the acts that may be told, with their counts and records.</summary>
     private static string Kept(Behaviour behaviour) => string.Join('\n', behaviour.Unusual().OrderBy(act => act.Key)
-        .Select(act => $"{act.Key} {act.Calls:0.00} {act.Caller} {string.Join(',', act.Records.Select(record => $"{record.Time:O} {record.Identity}"))}"));
+        .Select(act => $"{act.Key} {act.Calls:0.00} {act.Context.Caller} {string.Join(',', act.Records.Select(record => $"{record.Time:O} {record.Identity}"))}"));
 
     [Fact]
     public void Order_cuts_and_repeats_of_what_is_learnt_make_no_difference() => Gen.Select(AnyCall.Array[1, 120], Gen.Int).Sample((calls, seed) =>

@@ -15,6 +15,7 @@ public sealed class Behaviour
 
     private readonly Dictionary<UInt128, Act> _acts = [];
     private readonly List<Habit> _habits = [];
+    private int _judgedUntil = int.MinValue; // the last day that was there before: what was done by then was told already
 
     public Behaviour() : this(new(), new(), new()) { }
 
@@ -33,7 +34,7 @@ public sealed class Behaviour
     internal Amounts Amounts { get; }
     internal IReadOnlyCollection<Act> Acts => _acts.Values;
 
-    /// <summary>Acts given up to stay within <see cref="MostActs"/>.</summary>
+    /// <summary>Acts given up to stay within <see cref="MostActs"/>, or because what was learnt along with them is of days so much later that it cannot tell what was usual then.</summary>
     public long Forgotten { get; private set; }
 
     /// <summary>Calls that were not looked at, of objects with more acts than <see cref="ActReader.MostActs"/>.</summary>
@@ -76,11 +77,15 @@ public sealed class Behaviour
         Profiles.Add(CollectionsMarshal.AsSpan(_habits));
         Amounts.Forget(Profiles.FirstRemembered);
         foreach (var (key, act) in _acts)
-            if (act.Day < Profiles.FirstRemembered) _acts.Remove(key);
+        {
+            if (act.Day >= Profiles.FirstRemembered) continue;
+            _acts.Remove(key);
+            if (act.Day > _judgedUntil) Forgotten++;
+        }
     }
 
-    /// <summary>The acts that were not usual by all that is known now.</summary>
-    internal IEnumerable<Act> Unusual() => _acts.Values.Where(act => act.Day >= Profiles.FirstRemembered && !IsUsual(act));
+    /// <summary>The acts that were not usual by all that is known now, of APIs that findings tell of.</summary>
+    internal IEnumerable<Act> Unusual() => _acts.Values.Where(act => act.Day >= Profiles.FirstRemembered && act.Api.Family.Type.Length > 0 && !IsUsual(act));
 
     /// <summary>Whether everything about an act was usual for its principal already. What is learnt later can only add to that, so nothing is lost with it.</summary>
     private bool IsUsual(Act act)
@@ -100,21 +105,20 @@ public sealed class Behaviour
     internal void Restore(IEnumerable<Act> acts)
     {
         foreach (var act in acts) _acts[act.Key] = act;
+        _judgedUntil = Profiles.Newest;
     }
 
-    /// <summary>Makes room: what only looked around goes first, then what else was done on the oldest day.</summary>
+    /// <summary>Makes room for an eighth, so that looking through all is paid for once in many: day by day from the oldest, what only looked around first, then what else was done.</summary>
     private void Forget()
     {
-        var oldest = _acts.Values.Min(act => act.Day);
-        if (Remove(act => act.Day == oldest && act.IsDiscovery && !act.IsDenied) < MostActs / 8) Remove(act => act.Day == oldest);
-    }
-
-    private int Remove(Func<Act, bool> which)
-    {
-        var gone = _acts.Where(act => which(act.Value)).Select(act => act.Key).ToList();
+        var (wanted, gone) = (MostActs / 8, new List<UInt128>());
+        foreach (var day in _acts.Values.GroupBy(act => (act.Day, IsTelling: !act.IsDiscovery || act.IsDenied)).OrderBy(day => day.Key))
+        {
+            gone.AddRange(day.Select(act => act.Key));
+            if (gone.Count >= wanted) break;
+        }
         foreach (var key in gone) _acts.Remove(key);
         Forgotten += gone.Count;
-        return gone.Count;
     }
 
     /// <summary>Takes over what others learnt, as if it had been learnt here.</summary>
@@ -142,7 +146,7 @@ internal readonly ref struct ActNames
     public ActNames(Act act)
     {
         Error = act.Error.Length == 0 ? 0 : Named.Feature(Trait.Error, act.Api, act.Error);
-        Region = Named.Feature(Trait.Region, act.Region);
+        Region = act.Context.RegionFeature;
         OfBucket = act.Bucket.Length == 0 ? 0 : Named.Feature(Trait.Bucket, act.Bucket);
         Detail = act.Detail.Length == 0 ? 0 : Named.Feature(Trait.Detail, act.Api, act.Detail);
         Bucket = act.Bucket.Length == 0 ? 0 : Named.Subject("bucket", "", act.Bucket);
@@ -163,7 +167,9 @@ internal readonly ref struct ActNames
     public ReadOnlySpan<uint> Features => ((ReadOnlySpan<uint>)_features)[.._count];
 
     /// <summary>Hours are told apart by four: people are not punctual.</summary>
-    public static uint HourOf(int hour) => Hours[hour / 4];
+    public static uint HourOf(int hour) => Hours[BlockOf(hour)];
+
+    public static int BlockOf(int hour) => hour / 4;
 
     private static readonly uint[] Hours = [.. Enumerable.Range(0, 6).Select(block => Named.Feature(Trait.Hour, $"{block}"))];
 }

@@ -26,6 +26,9 @@ public sealed class DistinctSketch
 
     private DistinctSketch(byte[] registers) => _registers = registers;
 
+    /// <summary>For its owner: whether it was added to since somebody looked.</summary>
+    internal bool IsChanged { get; set; }
+
     internal ReadOnlySpan<byte> Registers => _registers;
 
     internal static DistinctSketch Of(byte[] registers) => new(registers);

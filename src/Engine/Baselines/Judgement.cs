@@ -30,7 +30,13 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
 
     private const int MostNamed = 10;
 
+    /// <summary>How many times the budget of a day one day counts at most when the threshold is set.</summary>
+    private const int MostBudgetsOfADay = 3;
+
     private Surprise _surprise = new(behaviour);
+
+    /// <summary>What reached the floor and not the threshold of its account.</summary>
+    public int HeldBack { get; private set; }
 
     /// <summary>The acts of one day that would make one finding, the most surprising first.</summary>
     private sealed record Candidate(FindingKey Key, Severity Severity, double Breadth, IReadOnlyList<(Act Act, double Score)> Acts)
@@ -69,9 +75,11 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
             {
                 var today = day.GroupBy(KeyOf).Select(acts => Weigh(acts.Key, acts)).ToList();
                 past.RemoveAll(candidate => candidate.Top.Day < day.Key - ProfileStore.HistoryDays);
+                var (low, graver) = (Loudest(past, isLow: true), Loudest(past, isLow: false));
                 foreach (var candidate in today)
                 {
-                    var (threshold, why) = ThresholdFor(candidate, past);
+                    var (threshold, why) = ThresholdFor(candidate, candidate.Severity == Severity.Low ? low : graver);
+                    if (candidate.Score >= Floor && candidate.Score < threshold) HeldBack++;
                     if (scored is not null) foreach (var (act, score) in candidate.Acts) scored(act, score + candidate.Breadth, threshold);
                     if (candidate.Score >= threshold) told.Add(new(candidate, threshold, why));
                 }
@@ -90,8 +98,8 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
         if (all) return unusual;
         // In a new account nothing but the API and its amount speaks, and most APIs do not speak up.
         bool MaySpeak(Act act) => IsKnown(act) || act.IsDenied || !act.IsDiscovery;
-        var noted = unusual.Where(act => MaySpeak(act) && _surprise.Score(act, parts: null) >= (IsKnown(act) ? Floor - MostBreadth : ColdFloor)).Select(act => (act.Actor, act.Api.Family.Type, act.Day)).ToHashSet();
-        return [.. unusual.Where(act => noted.Contains((act.Actor, act.Api.Family.Type, act.Day)))];
+        var noted = unusual.Where(act => MaySpeak(act) && _surprise.Score(act, parts: null) >= (IsKnown(act) ? Floor - MostBreadth : ColdFloor)).Select(act => (act.Actor.Self, act.Api.Family.Type, act.Day)).ToHashSet();
+        return [.. unusual.Where(act => noted.Contains((act.Actor.Self, act.Api.Family.Type, act.Day)))];
     }
 
     private static FindingKey KeyOf(Act act) => new(
@@ -121,14 +129,19 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
 
     private bool IsKnown(Act act) => act.History > behaviour.Profiles.Oldest && _surprise.DaysOfAccount(act) >= Surprise.WarmUp;
 
+    /// <summary>The scores of the days before that reached the floor, the highest first. No day counts for more than a few: one loud day, which an attacker can make, must not hide the days after it.</summary>
+    /// <remarks>Low findings have a budget of their own: they must not crowd out graver ones, nor the other way round.</remarks>
+    private List<double> Loudest(IEnumerable<Candidate> past, bool isLow) =>
+    [
+        .. past.Where(earlier => (earlier.Severity == Severity.Low) == isLow && earlier.Score >= Floor).GroupBy(earlier => earlier.Top.Day)
+            .SelectMany(day => day.Select(earlier => earlier.Score).OrderDescending().Take((int)Math.Ceiling(MostBudgetsOfADay * budget))).OrderDescending(),
+    ];
+
     /// <summary>The threshold on a candidate's day, by what the days before would have told.</summary>
-    private (double Threshold, string Why) ThresholdFor(Candidate candidate, IReadOnlyList<Candidate> past)
+    private (double Threshold, string Why) ThresholdFor(Candidate candidate, List<double> loudest)
     {
         if (!IsKnown(candidate.Top)) return (ColdFloor, "the account is not known yet");
         var days = _surprise.DaysOfAccount(candidate.Top);
-        // Low findings have a budget of their own: they must not crowd out graver ones, nor the other way round.
-        var loudest = past.Where(earlier => (earlier.Severity == Severity.Low) == (candidate.Severity == Severity.Low) && earlier.Score >= Floor)
-            .Select(earlier => earlier.Score).OrderDescending().ToList();
         var allowed = (int)Math.Ceiling(budget * days);
         return loudest.Count <= allowed ? (Floor, "the least for any account")
             : (loudest[allowed], $"{loudest.Count} on the last {days} days reached {Floor:0}, and {budget:0.##} a day are wanted");
@@ -157,22 +170,7 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
         parts.Sort((one, other) => other.Score.CompareTo(one.Score));
         var progress = _surprise.Progress(act);
         var anomaly = new Anomaly(candidate.Score, threshold, "bits", progress, parts, Quiet(act, parts)) { Profile = Portrait.Of(behaviour, [.. told.Acts], _surprise.VolumesOf(act)) };
-        var bucket = act.Bucket.Length > 0 ? act.Bucket : null;
-        return new Detection(
-            new FindingType(candidate.Key.Type), act.Actor.Account, act.Region, candidate.Key.Subject, act.Actor.Principal, candidate.Severity,
-            new Resource(bucket is null ? ResourceType.AccessKey : ResourceType.S3Bucket) { AccessKeyDetails = act.Caller, S3BucketDetails = bucket is null ? [] : [new S3BucketDetails(bucket)] },
-            new AwsApiCallAction(act.Api.Name, act.Api.Source, act.Place.Address.IsNone ? "Domain" : "Remote IP", ApiCallFacts.Remote(act.Place.Address, knowledge.Intel))
-            {
-                ErrorCode = act.Error.Length > 0 ? act.Error : null,
-                UserAgent = act.Client.Agent.Length > 0 ? act.Client.Agent : null,
-                Domain = act.Place.Address.IsNone ? act.Place.Text : null,
-                AffectedResources = bucket is null ? [] : [new("AWS::S3::Bucket", bucket)],
-            },
-            ResourceRole.Target,
-            InWords.Of(anomaly, why))
-        {
-            Anomaly = anomaly,
-        };
+        return act.ToDetection(new(candidate.Key.Type), candidate.Severity, candidate.Key.Subject, act.Actor.Principal, knowledge.Intel, InWords.Of(anomaly, why)) with { Anomaly = anomaly };
     }
 
     private string NameSurprising(Candidate candidate)
@@ -183,7 +181,11 @@ internal sealed class Judgement(Behaviour behaviour, double budget = Judgement.D
 
     private static IReadOnlyList<string> Quiet(Act act, IReadOnlyList<ScorePart> parts)
     {
-        List<string> quiet = [$"The same on {Behaviour.UsualDays} days: from then on it is usual for {act.Actor.Principal}."];
+        List<string> quiet =
+        [
+            act is { IsDiscovery: true, IsDenied: false } ? $"The same on {Behaviour.UsualDays} days: from then on it is usual for {act.Actor.Principal}."
+                : $"The same on more days: each makes it less surprising of {act.Actor.Principal}.",
+        ];
         if (parts.Any(part => part is { Feature: "network" or "country", Score: >= 3 }) && !act.Place.Address.IsNone) quiet.Add($"{act.Place.Address} on a trusted list (--trusted), if it is your own.");
         quiet.Add($"A suppression for this type with service.action.awsApiCallAction.api = {act.Api.Name} and the identity, with a reason and an end (--suppress).");
         return quiet;

@@ -11,10 +11,9 @@ public sealed class PortraitTests
     private static Act ActOf(string api, string network, int day)
     {
         var caller = new AccessKeyDetails(null, null, "ada", "IAMUser");
-        var act = new Act((UInt128)(uint)HashCode.Combine(api, network, day), new Actor("111122223333", "arn:aws:iam::111122223333:user/ada", "IAMUser"), caller, new Api("ec2.amazonaws.com", api, IsData: false),
-            new Place(network, IpAddress.None, network, ""), new Client("aws-cli", "aws-cli"), "eu-west-1", "", "", "", day, day);
-        act.Add(new CallRecord(new DateTimeOffset(DateTime.UnixEpoch.AddDays(day), TimeSpan.Zero), 1, "o", 1, Guid.Empty, "r"), caller);
-        return act;
+        var context = new CallContext(new Actor("111122223333", "arn:aws:iam::111122223333:user/ada", "IAMUser"), caller, new Place(network, IpAddress.None, network, ""), new Client("aws-cli", "aws-cli"), "eu-west-1");
+        return new Act((UInt128)(uint)HashCode.Combine(api, network, day), context, new Api("ec2.amazonaws.com", api, IsData: false), "", "", "", day, day,
+            new CallRecord(new DateTimeOffset(DateTime.UnixEpoch.AddDays(day), TimeSpan.Zero), 1, "o", 1, Guid.Empty, "r"));
     }
 
     [Fact]

@@ -30,6 +30,17 @@ public readonly ref struct Profile
     /// <summary>The days of the history before a day on which the feature at an index was seen: a bit for each, the oldest lowest.</summary>
     public ulong WindowAt(int index, int before) => BitOperations.RotateRight(_days[index] & ProfileStore.History(before, _newest), before - ProfileStore.HistoryDays);
 
+    /// <summary>The last day on which the subject did anything, in days since 1970; null where it never did.</summary>
+    public int? LastDay
+    {
+        get
+        {
+            var any = 0UL;
+            foreach (var days in _days) any |= days;
+            return any == 0 ? null : _newest - BitOperations.LeadingZeroCount(BitOperations.RotateLeft(any, ProfileStore.Days - 1 - _newest));
+        }
+    }
+
     /// <summary>On how many days of the history before a day the subject did anything.</summary>
     public int ActiveDays(int before)
     {

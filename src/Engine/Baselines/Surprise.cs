@@ -52,7 +52,7 @@ internal sealed class Surprise(Behaviour behaviour, OneDay? others = null)
         var (principal, peers, account) = (At(act.Actor.Self, before), At(act.Actor.PeersSubject, before), At(act.Actor.AccountSubject, before));
         if (account.Days < WarmUp)
         {
-            var bits = AmongOthers(act, act.Api.Text, act.Api.Family.WorldBits, out var compared);
+            var bits = AmongOthers(act, OneDay.Called(act), act.Api.Family.WorldBits, out var compared);
             parts?.Add(new(NameOf(Trait.Api), act.Api.Text, bits, [compared, World(act.Api.Family.WorldBits)]));
             return bits + AddAmounts(act, parts);
         }
@@ -130,7 +130,7 @@ internal sealed class Surprise(Behaviour behaviour, OneDay? others = null)
     }
 
     /// <summary>In an account that is not known yet the others of the same day tell what is common there: what many of them do is no more surprising than that.</summary>
-    private double AmongOthers(Act act, string what, double bits, out Comparison compared)
+    private double AmongOthers(Act act, ulong what, double bits, out Comparison compared)
     {
         var (all, same) = others is null ? (1, 1) : others.Of(act, what);
         compared = new("account", $"{act.Actor.Account}: {same} of {all} identities on that day", null, 0, null);
@@ -160,11 +160,12 @@ internal sealed class Surprise(Behaviour behaviour, OneDay? others = null)
         var amount = behaviour.Amounts.Of(counted, act.Day);
         // Whose bucket is read by many stands out for the one who read most of it, not for those who read as ever.
         if (amount <= counted.Harmless || (counted.Kind == Counting.OfBucket && act.Calls < amount / 2)) return 0;
+        if (counted.IsOfPeers && DaysOfAccount(act) < WarmUp) return 0;
         var usual = Usual(act, counted);
         // Where nothing was counted before, the other traits say that it is new; of a bucket's content a first day may well be a busy one.
         if (usual.Count < WarmUp && act.Bucket.Length > 0) return 0;
         var bits = Math.Clamp(BitsADoubling * Math.Log2(amount / Math.Max(usual.Most, counted.Harmless)), 0, Of(Trait.Amount).Most);
-        return usual.Count > 0 ? bits : AmongOthers(act, counted.Kind == Counting.Refusals ? OneDay.Refused(act) : act.Api.Text, bits, out _);
+        return usual.Count > 0 ? bits : AmongOthers(act, counted.Kind == Counting.Refusals ? OneDay.Refused(act) : OneDay.Called(act), bits, out _);
     }
 
     /// <summary>How much was done on a bucket, beside what was usual.</summary>
@@ -294,27 +295,32 @@ internal sealed class Surprise(Behaviour behaviour, OneDay? others = null)
 /// <summary>How many principals of an account did the same on a day.</summary>
 internal sealed class OneDay
 {
-    private readonly Dictionary<(ulong Account, int Day, string What), HashSet<ulong>> _principals = [];
+    private const ulong Anything = 0;
+
+    private readonly Dictionary<(ulong Account, int Day, ulong What), HashSet<ulong>> _principals = [];
 
     public OneDay(IEnumerable<Act> acts)
     {
         foreach (var act in acts)
         {
-            Add(act, "");
-            if (!act.IsDiscovery) Add(act, act.Api.Text);
+            Add(act, Anything);
+            if (!act.IsDiscovery) Add(act, Called(act));
             if (act.IsDenied) Add(act, Refused(act));
         }
     }
 
+    /// <summary>That an act's API was called.</summary>
+    public static ulong Called(Act act) => act.Api.Calls;
+
     /// <summary>That an act's API was refused.</summary>
-    public static string Refused(Act act) => $"{act.Api.Text} refused";
+    public static ulong Refused(Act act) => ~act.Api.Calls;
 
     /// <summary>All principals that did anything, and those that did it; at least one each.</summary>
-    public (int All, int Same) Of(Act act, string what) => (Count(act, ""), Count(act, what));
+    public (int All, int Same) Of(Act act, ulong what) => (Count(act, Anything), Count(act, what));
 
-    private int Count(Act act, string what) => _principals.TryGetValue((act.Actor.AccountSubject, act.Day, what), out var principals) ? principals.Count : 1;
+    private int Count(Act act, ulong what) => _principals.TryGetValue((act.Actor.AccountSubject, act.Day, what), out var principals) ? principals.Count : 1;
 
-    private void Add(Act act, string what)
+    private void Add(Act act, ulong what)
     {
         ref var principals = ref CollectionsMarshal.GetValueRefOrAddDefault(_principals, (act.Actor.AccountSubject, act.Day, what), out _);
         (principals ??= []).Add(act.Actor.Self);

@@ -13,9 +13,11 @@ internal static class AttackSequences
     /// <param name="found">What is neither suppressed nor held back.</param>
     public static IReadOnlyList<Finding> Find(IEnumerable<(Finding Finding, FindingState State)> found, EngineState state, SequenceBuilder builder)
     {
-        var clues = found.Select(one => Clues.Of(one.Finding, one.State)).Where(clue => clue.Tactic is not null).Concat(Clues.Of(state.StatesOf<WeakSignal>(WeakSignals.StateName))).ToList();
+        var clues = found.Select(one => Clues.Of(one.Finding, one.State)).Where(clue => clue.Tactic is not null).ToList();
         // Without a strong clue there is no attack; most scans end here.
         if (!clues.Exists(clue => clue.IsStrong)) return [];
+        clues.AddRange(Clues.Of(state.StatesOf<WeakSignal>(WeakSignals.StateName)));
+        clues.AddRange(Refusals.Of(state.Behaviour.Acts, state.Intel));
         var named = new Actors(state.StatesOf<SessionsOfCaller>(AssumedSessions.StateName)).Name(clues);
         return [.. AlsoCalled(Kinds.SelectMany(kind => Of(kind, named, builder)))];
     }

@@ -49,7 +49,7 @@ internal static class Clues
             if (SignalApis.Of(group.Key.Service!, group.Key.Api!) is not { } row) continue;
             var enough = group.Where(hour => hour.Seen.Occurrences.Count >= row.Least).OrderBy(hour => hour.Seen.FirstSeen).ThenBy(hour => hour.FirstRecord!.Identity).ToList();
             if (enough.Count == 0) continue;
-            var inVain = row != SignalApis.Denied && enough.TrueForAll(hour => hour.First!.Action is AwsApiCallAction { ErrorCode: not null });
+            var inVain = enough.TrueForAll(hour => hour.First!.Action is AwsApiCallAction { ErrorCode: not null });
             yield return new(
                 FindingKey.Hash("signal", group.Key.AccountId, group.Key.Principal!, group.Key.Service!, group.Key.Api!), row.IsOfData ? SignalType.S3DataEvents : SignalType.CloudTrail, row.Name,
                 row.Tactic, row.Technique, row.What + (inVain ? ", in vain" : ""), enough[^1].First!, enough.Sum(hour => hour.Seen.Occurrences.Count),

@@ -2,6 +2,8 @@ using System.Globalization;
 using Yagura.Core.Findings;
 using Yagura.Core.FindingTypes;
 using Yagura.Detectors;
+using Yagura.Detectors.Signals;
+using Yagura.Engine.Baselines;
 using Yagura.Engine.Findings;
 using Yagura.Matching.Sequences;
 using Yagura.Matching.Sigma;
@@ -62,10 +64,21 @@ internal sealed class SequenceBuilder(string configuration, string intelligence,
         signals.Count <= AttackSequence.MostSignals ? signals
         : [.. signals.OrderByDescending(signal => signal.Severity ?? 0).Take(AttackSequence.MostSignals).OrderBy(signal => signal.FirstSeen).ThenBy(signal => signal.Uid, StringComparer.Ordinal)];
 
-    /// <summary>The attack for a reader: a line each step, when, what for, what, who, from where.</summary>
-    private static string Steps(Episode episode) => TextLimit.Cut(
-        string.Join('\n', episode.Clues.Select((one, at) => string.Create(CultureInfo.InvariantCulture, $"{at + 1}. {When(one.Occurrences)} {one.Clue.Label}: {Text(one.Clue, one.Occurrences)}"))),
-        AttackSequence.LongestDescription);
+    /// <summary>The attack for a reader: a line each step, when, what for, what, who, from where. Where there is no room for all, calls that a finding names go first.</summary>
+    private static string Steps(Episode episode)
+    {
+        static string Lines(IEnumerable<(Clue Clue, IReadOnlyList<Occurrence> Occurrences)> clues) =>
+            string.Join('\n', clues.Select((one, at) => string.Create(CultureInfo.InvariantCulture, $"{at + 1}. {When(one.Occurrences)} {one.Clue.Label}: {Text(one.Clue, one.Occurrences)}")));
+        var clues = episode.Clues;
+        var all = Lines(clues);
+        return all.Length <= AttackSequence.LongestDescription ? all : TextLimit.Cut(Lines(clues.Where(one => !clues.Any(other => Tells(other, one)))), AttackSequence.LongestDescription);
+    }
+
+    /// <summary>Whether a finding names calls that are a clue by themselves as well: a reader needs them once.</summary>
+    private static bool Tells((Clue Clue, IReadOnlyList<Occurrence> Occurrences) finding, (Clue Clue, IReadOnlyList<Occurrence> Occurrences) calls) =>
+        calls.Clue is { Finding: null, Step: null } && finding.Clue.Detection.Anomaly?.Profile is { } profile && finding.Clue.Detection.Principal == calls.Clue.Detection.Principal
+        && profile.AnomalousApis.Any(api => calls.Clue.Name == SignalApis.Denied.Name ? Act.IsDenial(api.Outcome) : api.Api == calls.Clue.Name)
+        && finding.Occurrences[0].First <= calls.Occurrences[0].First && finding.Occurrences.Max(one => one.Last) >= calls.Occurrences.Max(one => one.Last);
 
     private static string When(IReadOnlyList<Occurrence> occurrences)
     {

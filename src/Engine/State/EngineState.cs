@@ -22,6 +22,7 @@ public sealed class EngineState
     private readonly HashSet<UInt128> _appliedEarlier = [];
     private readonly HashSet<UInt128> _applied = [];
     private readonly Dictionary<string, SortedSet<DateOnly>> _trials = new(StringComparer.Ordinal);
+    private readonly Dictionary<ulong, int> _firstDays = [];
     private DateTimeOffset? _watermark;
     private int _lastDay = int.MaxValue;
     private long _refusedTrials;
@@ -41,6 +42,8 @@ public sealed class EngineState
     internal DateTimeOffset? Newest { get; private set; }
     public InstanceBook Instances { get; }
 
+    internal Intel.IntelSnapshot Intel => _knowledge.Intel;
+
     /// <summary>What principals are used to do.</summary>
     public Behaviour Behaviour { get; private set; } = new();
 
@@ -57,10 +60,16 @@ public sealed class EngineState
 
     /// <inheritdoc cref="Findings"/>
     /// <param name="judged">Receives every act that was held against a baseline, told or not.</param>
-    internal IEnumerable<(FindingKey Key, FindingState State)> Decide(Action<JudgedAct>? judged) => _partitions
-        .SelectMany(p => p.Findings).Select(f => (f.Key, f.Value.Total()))
-        .Concat(new Judgement(Behaviour).Findings(_knowledge, judged is null ? null : (act, score, _) => judged(new([.. act.Records.Select(record => record.Identity)], score))))
-        .OrderBy(f => f.Key.Id, StringComparer.Ordinal);
+    internal IEnumerable<(FindingKey Key, FindingState State)> Decide(Action<JudgedAct>? judged)
+    {
+        var judgement = new Judgement(Behaviour);
+        var anomalies = judgement.Findings(_knowledge, judged is null ? null : (act, score, _) => judged(new([.. act.Records.Select(record => record.Identity)], score)));
+        HeldBack = judgement.HeldBack;
+        return _partitions.SelectMany(p => p.Findings).Select(f => (f.Key, f.Value.Total())).Concat(anomalies).OrderBy(f => f.Key.Id, StringComparer.Ordinal);
+    }
+
+    /// <summary>Anomalies that were not told when it was decided last, for the noise budgets of their accounts.</summary>
+    internal int HeldBack { get; private set; }
 
     /// <summary>How many days a rule on trial was asked about records of its log.</summary>
     internal int DaysOf(string trial) => _trials.TryGetValue(trial, out var days) ? days.Count : 0;
@@ -115,9 +124,18 @@ public sealed class EngineState
     /// <summary>Adds what was learnt elsewhere of what is usual.</summary>
     internal void Merge(Behaviour learnt) => Behaviour.Merge(learnt, _lastDay);
 
-    /// <summary>Marks what comes too late to train a baseline: a past that can be rewritten would hide whatever its writer wants.</summary>
+    /// <summary>Marks what comes too late to train a baseline: a past that can be rewritten would hide whatever its writer wants. Of an account that was not there before nothing is late.</summary>
     internal ActBatch MarkLate(ActBatch acts) =>
-        _watermark is { } watermark ? acts with { FirstDay = Math.Max(acts.FirstDay, Habit.DayOf(watermark - Lateness)) } : acts;
+        _watermark is null || acts.Accounts.Count == 0 ? acts : acts with { FirstDay = Math.Max(acts.FirstDay, acts.Accounts.Max(FirstDayOf)) };
+
+    private int FirstDayOf(ulong account)
+    {
+        // Asked before the first object of the account changes it.
+        if (_firstDays.TryGetValue(account, out var day)) return day;
+        day = Behaviour.Profiles[account].LastDay is { } last ? last - Lateness.Days : int.MinValue;
+        _firstDays.Add(account, day);
+        return day;
+    }
 
     internal void Merge(FindingKey key, FindingState occurrences) => OwnerOf(key).Merge(key, occurrences);
 
@@ -163,6 +181,7 @@ public sealed class EngineState
     {
         _appliedEarlier.UnionWith(_applied);
         _applied.Clear();
+        _firstDays.Clear();
         _watermark = Newest < now ? Newest : Newest is null ? null : now;
     }
 
