@@ -19,8 +19,8 @@ public sealed class AssumedSessions : StatefulDetector<ApiCall, SessionsOfCaller
     public override void Observe(ApiCall call, Knowledge knowledge, ISteps<SessionsOfCaller> steps)
     {
         if (!call.Name.SequenceEqual("AssumeRole"u8) || !call.Succeeded || call[ApiField.AccessKeyId].IsEmpty || !call[ApiField.InvokedBy].IsEmpty) return;
-        if (KeyIn(call[ApiField.ResponseElements]) is { IsEmpty: false } session)
-            steps.Of(EntityKey.Of(call.AccountId, call[ApiField.AccessKeyId], call.Time, TimeSpan.FromDays(1))).Add(ApiCallFacts.Principal(call), call[ApiField.AccessKeyId], session);
+        if (KeyIn(call[ApiField.ResponseElements]) is { IsEmpty: false } session && ApiCallFacts.Principal(call) is { Length: > 0 } principal)
+            steps.Of(EntityKey.Of(call.AccountId, call[ApiField.AccessKeyId], call.Time, TimeSpan.FromDays(1))).Add(principal, call[ApiField.AccessKeyId], session);
     }
 
     public override IEnumerable<Decision> Decide(SessionsOfCaller state, Knowledge knowledge) => [];

@@ -14,7 +14,7 @@ internal sealed class Actors
 
     public Actors(IEnumerable<SessionsOfCaller> assumed)
     {
-        foreach (var caller in assumed.Where(caller => caller.Principal is not null).OrderByDescending(caller => caller.Principal, StringComparer.Ordinal).ThenByDescending(caller => caller.Key))
+        foreach (var caller in assumed.Where(caller => caller.Principal is { Length: > 0 }).OrderByDescending(caller => caller.Principal, StringComparer.Ordinal).ThenByDescending(caller => caller.Key))
             foreach (var session in caller.Sessions.Kept) _issuers[session] = (caller.Principal!, caller.Key);
     }
 
@@ -23,7 +23,7 @@ internal sealed class Actors
 
     private Clue Assumed(Clue clue)
     {
-        if (clue.Detection.Principal is not { } principal || principal == Detectors.ApiCallFacts.Anonymous) return clue;
+        if (clue.Detection.Principal is not { Length: > 0 } principal || principal == Detectors.ApiCallFacts.Anonymous) return clue;
         var actor = principal;
         if (clue.Detection.Resource.AccessKeyDetails?.AccessKeyId is { Length: > 0 } id)
         {

@@ -22,7 +22,7 @@ public sealed class EngineState
     private readonly HashSet<UInt128> _appliedEarlier = [];
     private readonly HashSet<UInt128> _applied = [];
     private readonly Dictionary<string, SortedSet<DateOnly>> _trials = new(StringComparer.Ordinal);
-    private DateTimeOffset? _watermark;
+    private DateTimeOffset _lateBefore = DateTimeOffset.MinValue;
     private int _lastDay = int.MaxValue;
     private long _refusedTrials;
 
@@ -117,7 +117,7 @@ public sealed class EngineState
 
     /// <summary>Marks what comes too late to train a baseline: a past that can be rewritten would hide whatever its writer wants.</summary>
     internal ActBatch MarkLate(ActBatch acts) =>
-        _watermark is { } watermark ? acts with { FirstDay = Math.Max(acts.FirstDay, Habit.DayOf(watermark - Lateness)) } : acts;
+        acts with { FirstDay = Math.Max(acts.FirstDay, Habit.DayOf(_lateBefore)) };
 
     internal void Merge(FindingKey key, FindingState occurrences) => OwnerOf(key).Merge(key, occurrences);
 
@@ -163,7 +163,9 @@ public sealed class EngineState
     {
         _appliedEarlier.UnionWith(_applied);
         _applied.Clear();
-        _watermark = Newest < now ? Newest : Newest is null ? null : now;
+        if (Newest is not { } newest) return;
+        var watermark = newest < now ? newest : now;
+        _lateBefore = watermark - DateTimeOffset.MinValue > Lateness ? watermark - Lateness : DateTimeOffset.MinValue;
     }
 
     private void Freeze(string detector, EntityKey entity)
@@ -184,5 +186,5 @@ public sealed class EngineState
     private Partition OwnerOf(FindingKey key) => _partitions[(int)((uint)ContentHash.Of(Encoding.UTF8.GetBytes(key.Subject)) % _partitions.Length)];
 
     private ObjectEntry MarkLate(ObjectEntry entry) =>
-        entry.Last < _watermark - Lateness ? entry with { Records = [.. entry.Records.Select(r => r with { Late = r.Analysed })] } : entry;
+        entry.Last < _lateBefore ? entry with { Records = [.. entry.Records.Select(r => r with { Late = r.Analysed })] } : entry;
 }
