@@ -104,20 +104,31 @@ public sealed class EngineState
         foreach (var (key, occurrences) in result.Findings) Merge(key, occurrences);
         foreach (var step in result.Steps) Apply(step);
         foreach (var trial in result.Trials) Merge(trial);
-        Behaviour.Learn(MarkLate(result.Acts), _lastDay);
+        Behaviour.Learn(Believed(result.Acts));
         if (entry.Last > (Newest ?? DateTimeOffset.MinValue)) Newest = entry.Last;
         return MarkLate(entry);
     }
 
     /// <summary>Tells the time, for what says that it is later.</summary>
-    internal void Tell(DateTimeOffset now) => _lastDay = now > DateTimeOffset.MaxValue.AddDays(-2) ? int.MaxValue : Habit.DayOf(now.AddDays(1));
+    internal void Tell(DateTimeOffset now) => _lastDay = Habit.DayOf(now) + 1;
 
     /// <summary>Adds what was learnt elsewhere of what is usual.</summary>
     internal void Merge(Behaviour learnt) => Behaviour.Merge(learnt, _lastDay);
 
-    /// <summary>Marks what comes too late to train a baseline: a past that can be rewritten would hide whatever its writer wants.</summary>
-    internal ActBatch MarkLate(ActBatch acts) =>
-        acts with { FirstDay = Math.Max(acts.FirstDay, Habit.DayOf(_lateBefore)) };
+    /// <summary>What of an object's acts is learnt. What says that it is from the future is left out, for it would end all that is remembered of the past, and what says that it is from
+    /// before 1970. What comes too late to train a baseline is marked: a past that can be rewritten would hide whatever its writer wants.</summary>
+    internal ActBatch Believed(ActBatch acts)
+    {
+        bool IsADay(int day) => day >= 0 && day <= _lastDay;
+        List<Act> believed = [.. acts.Acts.Where(act => IsADay(act.Day))];
+        return acts with
+        {
+            Acts = believed,
+            Habits = [.. acts.Habits.Where(habit => IsADay(habit.Day))],
+            Refused = acts.Refused + acts.Acts.Count - believed.Count,
+            FirstDay = Math.Max(acts.FirstDay, Habit.DayOf(_lateBefore)),
+        };
+    }
 
     internal void Merge(FindingKey key, FindingState occurrences) => OwnerOf(key).Merge(key, occurrences);
 
