@@ -48,7 +48,7 @@ public sealed class EngineState
     public IReadOnlyDictionary<string, long> Forgotten =>
         _partitions.SelectMany(p => p.States.Values).Select(s => ($"entities of {s.Detector}", s.Evicted))
             .Concat(_partitions.Select(p => ("findings", p.Refused)))
-            .Append(("instances", Instances.Refused)).Append(("acts", Behaviour.Forgotten)).Append(("baselines", Behaviour.Profiles.Forgotten)).Append(("amounts of days", Behaviour.Amounts.Refused)).Append(("calls for baselines", Behaviour.Refused)).Append(("trials of rules", _refusedTrials))
+            .Append(("instances", Instances.Refused)).Append(("acts", Behaviour.Forgotten)).Append(("baselines", Behaviour.Profiles.Forgotten)).Append(("names of baselines", Behaviour.Names.Refused)).Append(("amounts of days", Behaviour.Amounts.Refused)).Append(("calls for baselines", Behaviour.Refused)).Append(("trials of rules", _refusedTrials))
             .GroupBy(f => f.Item1, f => f.Item2, StringComparer.Ordinal)
             .Select(g => (g.Key, Sum: g.Sum())).Where(g => g.Sum > 0).ToDictionary(g => g.Key, g => g.Sum, StringComparer.Ordinal);
 
