@@ -123,7 +123,7 @@ public sealed class Behaviour
     {
         foreach (var (hash, name) in other.Names.All) Names.Add(hash, name);
         Profiles.Merge(other.Profiles, lastDay);
-        foreach (var (key, sketch) in other.Amounts.All) Amounts.Merge(key, sketch);
+        foreach (var (key, sketch) in other.Amounts.All.Where(amount => amount.Key.Day >= Profiles.FirstRemembered && amount.Key.Day <= lastDay)) Amounts.Merge(key, sketch);
     }
 }
 
