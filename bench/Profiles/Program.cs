@@ -67,5 +67,5 @@ int Next(int below)
 }
 
 static ulong Subject(int subject) => (ulong)(subject + 1) * 0x9E37_79B9_7F4A_7C15;
-static uint Feature(int habit) => (uint)(habit + 1) * 0x85EB_CA6B;
+static uint Feature(int habit) => (uint)Trait.Api << 28 | (uint)(habit + 1) * 0x85EB_CA6B >> 4;
 static Habit Observation(int subject, int habit, int day) => new(Subject(subject), Feature(habit), day);

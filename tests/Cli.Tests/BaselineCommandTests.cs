@@ -71,4 +71,18 @@ public sealed class BaselineCommandTests
         Assert.Contains("nowhere", show.Error, StringComparison.Ordinal);
         Assert.Equal(2, (await Program.Run("baseline", "show")).ExitCode);
     }
+
+    [Fact]
+    public async Task A_record_from_the_future_ends_nothing_that_was_learnt()
+    {
+        using var scratch = new Scratch();
+        var (state, file) = (Path.Combine(scratch.Path, "state"), Path.Combine(scratch.Path, "baselines.bin"));
+        await Program.Run("scan", scratch.Add("logs.json", Logs(1, 5)), "--state", state, "--quiet");
+        await Program.Run("scan", scratch.Add("future.json", Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Logs(6, 1)).Replace("2026-05", "2099-05", StringComparison.Ordinal))), "--state", state, "--quiet");
+        Assert.DoesNotContain(File.ReadAllText(Path.Combine(state, "journal-0.jsonl")).Split('\n'), line => line.Contains("\"Day\":47", StringComparison.OrdinalIgnoreCase));
+        Assert.Contains("5 days with calls since 2026-05-01", (await Program.Run("baseline", "show", "alice", "--state", state)).Out, StringComparison.Ordinal);
+        Assert.Equal(0, (await Program.Run("baseline", "export", file, "--state", state)).ExitCode);
+        Assert.Equal(0, (await Program.Run("baseline", "import", file, "--state", Path.Combine(scratch.Path, "other"))).ExitCode);
+        Assert.Contains("5 days with calls since 2026-05-01", (await Program.Run("baseline", "show", "alice", "--state", Path.Combine(scratch.Path, "other"))).Out, StringComparison.Ordinal);
+    }
 }

@@ -116,7 +116,7 @@ public sealed class BaselinesInScanTests
         try
         {
             await Scan(Quiet(0, 10), folder);
-            var ana = Assert.Single(Baselines.Entities.Of(State.Journal.Baselines(folder)));
+            var ana = Assert.Single(Baselines.Entities.Of(State.Journal.Baselines(folder, TimeProvider.System.GetUtcNow())));
             Assert.Contains(ana.Values, value => value is { Trait: "region", Value: "eu-west-1", Days: 10 });
         }
         finally

@@ -70,7 +70,7 @@ internal static class BaselineCommand
             var learnt = Load(parsed.GetRequiredValue(file));
             try
             {
-                Journal.Import(parsed.GetRequiredValue(state), learnt);
+                Journal.Import(parsed.GetRequiredValue(state), learnt, TimeProvider.System.GetUtcNow());
             }
             catch (StateException e)
             {
@@ -88,7 +88,7 @@ internal static class BaselineCommand
     {
         try
         {
-            return Journal.Baselines(folder);
+            return Journal.Baselines(folder, TimeProvider.System.GetUtcNow());
         }
         catch (StateException e)
         {

@@ -20,8 +20,8 @@ public sealed class AssumedSessions : StatefulDetector<ApiCall, SessionsOfCaller
     {
         if (!call.Name.SequenceEqual("AssumeRole"u8) || !call.Succeeded || call[ApiField.AccessKeyId].IsEmpty || !call[ApiField.InvokedBy].IsEmpty) return;
         // {"credentials":{"accessKeyId":"ASIA…",…}}: found without parsing, for a role is assumed every other second.
-        if (RequestJson.FirstText(call[ApiField.ResponseElements], "\"accessKeyId\""u8) is { IsEmpty: false } session)
-            steps.Of(EntityKey.Of(call.AccountId, call[ApiField.AccessKeyId], call.Time, TimeSpan.FromDays(1))).Add(ApiCallFacts.Principal(call), call[ApiField.AccessKeyId], session);
+        if (RequestJson.FirstText(call[ApiField.ResponseElements], "\"accessKeyId\""u8) is { IsEmpty: false } session && ApiCallFacts.Principal(call) is { Length: > 0 } principal)
+            steps.Of(EntityKey.Of(call.AccountId, call[ApiField.AccessKeyId], call.Time, TimeSpan.FromDays(1))).Add(principal, call[ApiField.AccessKeyId], session);
     }
 
     public override IEnumerable<Decision> Decide(SessionsOfCaller state, Knowledge knowledge) => [];

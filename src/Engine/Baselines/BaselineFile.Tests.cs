@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using CsCheck;
 using Yagura.Core;
 using Yagura.Core.Findings;
@@ -104,24 +105,80 @@ public sealed class BaselineFileTests
         var behaviour = new Behaviour();
         behaviour.Learn(Batch([(1, 1, Today, 3, 7), (2, 0, Today - 1, 9, 8)]));
         var bytes = Saved(behaviour);
-        Gen.Select(Gen.Int[0, bytes.Length - 1], Gen.Byte, Gen.Int[0, bytes.Length]).Sample((at, value, length) =>
+        Gen.Select(Gen.Int[0, bytes.Length - 1], Gen.Byte[1, 255], Gen.Int[0, bytes.Length - 1]).Sample((at, flip, length) =>
         {
             byte[] damaged = [.. bytes];
-            damaged[at] = value;
+            damaged[at] ^= flip;
             foreach (var file in new[] { damaged, bytes[..length] })
-            {
-                try
-                {
-                    BaselineFile.Load(new MemoryStream(file));
-                }
-                catch (InvalidDataException)
-                {
-                    continue;
-                }
-            }
+                Assert.Throws<InvalidDataException>(() => BaselineFile.Load(new MemoryStream(file)));
         }, iter: 2_000);
-        Assert.Throws<InvalidDataException>(() => BaselineFile.Load(new MemoryStream(bytes[..^1])));
-        bytes[^20] ^= 1;
-        Assert.Throws<InvalidDataException>(() => BaselineFile.Load(new MemoryStream(bytes)));
+    }
+
+    /// <summary>A file with one name, one amount and one habit, its hash as it should be.</summary>
+    private static byte[] Forged(int newest = Today, uint feature = 0x1000_0001, ulong active = 3, ulong days = 1, int amountDay = Today, bool isLate = false, byte register = 59)
+    {
+        using var file = new MemoryStream();
+        using var writer = new BinaryWriter(file);
+        writer.Write("YGB2"u8);
+        writer.Write(1);
+        writer.Write(7UL);
+        writer.Write("a name");
+        writer.Write(1);
+        writer.Write(1UL);
+        writer.Write(2UL);
+        writer.Write(amountDay);
+        writer.Write(isLate);
+        writer.Write([.. Enumerable.Repeat(register, DistinctSketch.Length)]);
+        writer.Write("YGP2"u8);
+        writer.Write(newest);
+        writer.Write(1);
+        writer.Write(1UL);
+        writer.Write(active);
+        writer.Write((ushort)1);
+        writer.Write(feature);
+        writer.Write(days);
+        writer.Write(XxHash3.Hash(file.ToArray()));
+        return file.ToArray();
+    }
+
+    [Fact]
+    public void What_nobody_could_have_learnt_is_refused()
+    {
+        Assert.Equal((1, 1), BaselineFile.Load(new MemoryStream(Forged())) is var known ? (known.Profiles.Count, known.Amounts.Count) : default);
+        Assert.Equal(1, BaselineFile.Load(new MemoryStream(Forged(amountDay: Today - 63))).Amounts.Count);
+        Assert.Equal(1, BaselineFile.Load(new MemoryStream(Forged(amountDay: Today + 1, isLate: true))).Amounts.Count);
+        byte[][] forged =
+        [
+            Forged(newest: -1), Forged(newest: int.MinValue), Forged(newest: int.MaxValue), Forged(newest: 2_932_897, amountDay: 2_932_897),
+            Forged(feature: 1), Forged(feature: 0xC000_0001), Forged(days: 0), Forged(days: 4), Forged(active: 0, days: 0), Forged(register: 60),
+            Forged(amountDay: Today - 64), Forged(amountDay: Today - 64, isLate: true), Forged(amountDay: Today + 1), Forged(amountDay: int.MaxValue, isLate: true), Forged(newest: 5, amountDay: -1),
+        ];
+        Assert.All(forged, file => Assert.Throws<InvalidDataException>(() => BaselineFile.Load(new MemoryStream(file))));
+    }
+
+    [Fact]
+    public void Amounts_of_days_that_are_not_remembered_are_not_taken_over()
+    {
+        var behaviour = new Behaviour();
+        behaviour.Learn(Batch([(1, 1, Today, 3, 7)]), lastDay: Today + 1);
+        var amounts = behaviour.Amounts.Count;
+        foreach (var day in (int[])[Today - 200, Today + 2])
+            behaviour.Merge(BaselineFile.Load(new MemoryStream(Forged(newest: day, amountDay: day))), lastDay: Today + 1);
+        Assert.Equal(amounts, behaviour.Amounts.Count);
+        behaviour.Merge(BaselineFile.Load(new MemoryStream(Forged())), lastDay: Today + 1);
+        Assert.Equal(amounts + 1, behaviour.Amounts.Count);
+    }
+
+    [Fact]
+    public void Days_outlive_the_habits_that_were_seen_on_them()
+    {
+        var (first, second) = (new Behaviour(), new Behaviour());
+        void Learn(Behaviour behaviour, int day, int names) =>
+            behaviour.Learn(new([], [.. Enumerable.Range(0, names).Select(name => new Habit(7, Named.Feature(Trait.Client, $"client {name} of {day}"), day))], [], 0));
+        Learn(first, Today - 5, 1);
+        Learn(first, Today, 2 * ProfileStore.MostOfTrait);
+        Learn(second, Today - 1, 1);
+        second.Merge(BaselineFile.Load(new MemoryStream(Saved(first))));
+        Assert.Equal((0, 3), (second.Profiles[7].DaysOf(Named.Feature(Trait.Client, $"client 0 of {Today - 5}"), Today + 1), second.Profiles[7].ActiveDays(Today + 1)));
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text;
 
 namespace Yagura.Engine.Baselines;
@@ -5,13 +6,14 @@ namespace Yagura.Engine.Baselines;
 /// <summary>Writes and reads everything that was learnt of what is usual. The format is specified in docs/formats/baselines.md.</summary>
 public static class BaselineFile
 {
-    private const uint Magic = 0x3142_4759; // "YGB1"
+    private const uint Magic = 0x3242_4759; // "YGB2"
     private const int LongestName = 1 << 16;
 
     public static void Save(Behaviour behaviour, Stream to)
     {
         behaviour.Settle();
-        using (var writer = new BinaryWriter(to, Encoding.UTF8, leaveOpen: true))
+        var whole = new XxHash3();
+        using (var writer = new BinaryWriter(new HashedStream(to, whole), Encoding.UTF8, leaveOpen: true))
         {
             writer.Write(Magic);
             writer.Write(behaviour.Names.Count);
@@ -30,7 +32,7 @@ public static class BaselineFile
                 writer.Write(sketch.Registers);
             }
         }
-        behaviour.Profiles.Save(to);
+        behaviour.Profiles.Save(to, whole);
     }
 
     /// <exception cref="InvalidDataException">It is no such file, or damaged.</exception>
@@ -40,7 +42,8 @@ public static class BaselineFile
         {
             var names = new NameBook();
             var amounts = new Amounts();
-            using (var reader = new BinaryReader(from, Encoding.UTF8, leaveOpen: true))
+            var whole = new XxHash3();
+            using (var reader = new BinaryReader(new HashedStream(from, whole), Encoding.UTF8, leaveOpen: true))
             {
                 if (reader.ReadUInt32() != Magic) throw new InvalidDataException("these are no baselines of this version");
                 for (var left = Bounded(reader.ReadInt32(), NameBook.MostNames, "names"); left > 0; left--)
@@ -53,7 +56,11 @@ public static class BaselineFile
                 for (var left = Bounded(reader.ReadInt32(), Amounts.MostDays, "amounts"); left > 0; left--)
                     amounts.Merge(new(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt32(), reader.ReadBoolean()), DistinctSketch.Of(Exactly(reader, DistinctSketch.Length)));
             }
-            return new Behaviour(ProfileStore.Load(from), names, amounts);
+            var profiles = ProfileStore.Load(from, hash: whole);
+            // What came in time is a habit as well; what came late may be newer than any.
+            if (amounts.All.Any(amount => amount.Key.Day < Math.Max(profiles.FirstRemembered, 0) || amount.Key.Day > (amount.Key.IsLate ? ProfileStore.LastDay : profiles.Newest)))
+                throw new InvalidDataException("an amount is of a day that is not remembered");
+            return new Behaviour(profiles, names, amounts);
         }
         catch (Exception e) when (e is EndOfStreamException or FormatException)
         {

@@ -126,8 +126,8 @@ public sealed class Behaviour
     public void Merge(Behaviour other, int lastDay = int.MaxValue)
     {
         foreach (var (hash, name) in other.Names.All) Names.Add(hash, name);
-        foreach (var habits in other.Profiles.All.Where(habit => habit.Day <= lastDay).Chunk(4_096)) Profiles.Add(habits);
-        foreach (var (key, sketch) in other.Amounts.All) Amounts.Merge(key, sketch);
+        Profiles.Merge(other.Profiles, lastDay);
+        foreach (var (key, sketch) in other.Amounts.All.Where(amount => amount.Key.Day >= Profiles.FirstRemembered && amount.Key.Day <= lastDay)) Amounts.Merge(key, sketch);
     }
 }
 

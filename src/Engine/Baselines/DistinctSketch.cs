@@ -11,6 +11,7 @@ public sealed class DistinctSketch
     public const int Length = 64;
 
     private const int IndexBits = 6;
+    private const byte Highest = 64 - IndexBits + 1; // what a register can hold
     private const double Bias = 0.709 * Length * Length;
 
     private readonly byte[] _registers;
@@ -19,7 +20,7 @@ public sealed class DistinctSketch
     public DistinctSketch(string text)
     {
         _registers = new byte[Length];
-        if (!Convert.TryFromBase64String(text, _registers, out var length) || length != Length) throw new ArgumentException("this is no sketch", nameof(text));
+        if (!Convert.TryFromBase64String(text, _registers, out var length) || length != Length || !AreRegisters(_registers)) throw new ArgumentException("this is no sketch", nameof(text));
     }
 
     public DistinctSketch() => _registers = new byte[Length];
@@ -31,7 +32,10 @@ public sealed class DistinctSketch
 
     internal ReadOnlySpan<byte> Registers => _registers;
 
-    internal static DistinctSketch Of(byte[] registers) => new(registers);
+    /// <exception cref="InvalidDataException">They are none.</exception>
+    internal static DistinctSketch Of(byte[] registers) => AreRegisters(registers) ? new(registers) : throw new InvalidDataException("this is no sketch");
+
+    private static bool AreRegisters(ReadOnlySpan<byte> registers) => registers.Length == Length && !registers.ContainsAnyExceptInRange((byte)0, Highest);
 
     public void Add(UInt128 identity) => Add((ulong)identity);
 

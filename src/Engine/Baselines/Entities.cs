@@ -41,11 +41,10 @@ public static class Entities
     {
         var before = behaviour.Profiles.Newest + 1;
         var profile = behaviour.Profiles[subject];
-        var (active, values) = (0UL, new List<KnownValue>());
+        var (active, values) = (profile.ActiveWindow(before), new List<KnownValue>());
         for (var i = 0; i < profile.Features.Length; i++)
         {
             var days = profile.WindowAt(i, before);
-            active |= days;
             var trait = Named.TraitOf(profile.Features[i]);
             if (days == 0 || trait is Trait.Hour or Trait.Amount or Trait.Error) continue;
             var last = before - ProfileStore.HistoryDays + BitOperations.Log2(days);

@@ -10,8 +10,11 @@ public sealed class NameBook
     /// <summary>Names kept; what would be one more stays a hash, and is counted.</summary>
     public const int MostNames = 2_000_000;
 
+    /// <summary>Bytes of names kept, as <see cref="MostNames"/>.</summary>
+    public const int MostBytes = 256 << 20;
+
     private const int ChunkBits = 20;
-    private const int LongestName = 1_000;
+    private const int LongestName = 1_000; // UTF-16 units
 
     private readonly List<byte[]> _chunks = [];
     private ulong[] _keys = new ulong[256];
@@ -31,8 +34,7 @@ public sealed class NameBook
         {
             var at = Find(KeyOf(hash));
             if (_keys[at] == 0) return null;
-            var chunk = _chunks[_places[at] >> ChunkBits].AsSpan(_places[at] & (1 << ChunkBits) - 1);
-            return Encoding.UTF8.GetString(chunk.Slice(sizeof(ushort), BinaryPrimitives.ReadUInt16LittleEndian(chunk)));
+            return Encoding.UTF8.GetString(At(_places[at]));
         }
     }
 
@@ -45,39 +47,50 @@ public sealed class NameBook
         }
     }
 
+    /// <summary>Adds a name. Of two with the same hash the smaller one stays, whichever came first.</summary>
     public void Add(ulong hash, string name)
     {
+        Span<byte> buffer = stackalloc byte[3 * LongestName];
+        var bytes = buffer[..Encoding.UTF8.GetBytes(name.AsSpan(0, Math.Min(name.Length, LongestName)), buffer)];
         var key = KeyOf(hash);
         var at = Find(key);
-        if (_keys[at] != 0) return;
-        if (Count >= MostNames)
+        var isKnown = _keys[at] != 0;
+        if (isKnown && At(_places[at]).SequenceCompareTo(bytes) <= 0) return;
+        if ((!isKnown && Count >= MostNames) || !TryPut(bytes, out var place))
         {
             Refused++;
             return;
         }
-        if (4L * Count >= 3L * _keys.Length)
+        if (!isKnown)
         {
-            Grow(_keys.Length * 2);
+            if (4L * Count >= 3L * _keys.Length) Grow(_keys.Length * 2);
             at = Find(key);
+            Count++;
         }
-        (_keys[at], _places[at]) = (key, Put(name.Length <= LongestName ? name : name[..LongestName]));
-        Count++;
+        (_keys[at], _places[at]) = (key, place);
     }
 
-    private int Put(string name)
+    private ReadOnlySpan<byte> At(int place)
     {
-        var length = Encoding.UTF8.GetByteCount(name);
-        if (_used + sizeof(ushort) + length > 1 << ChunkBits)
+        var chunk = _chunks[place >> ChunkBits].AsSpan(place & (1 << ChunkBits) - 1);
+        return chunk.Slice(sizeof(ushort), BinaryPrimitives.ReadUInt16LittleEndian(chunk));
+    }
+
+    private bool TryPut(ReadOnlySpan<byte> name, out int place)
+    {
+        place = 0;
+        if (_used + sizeof(ushort) + name.Length > 1 << ChunkBits)
         {
+            if (_chunks.Count == MostBytes >> ChunkBits) return false;
             _chunks.Add(new byte[1 << ChunkBits]);
             _used = 0;
         }
         var chunk = _chunks[^1].AsSpan(_used);
-        BinaryPrimitives.WriteUInt16LittleEndian(chunk, (ushort)length);
-        Encoding.UTF8.GetBytes(name, chunk[sizeof(ushort)..]);
-        var place = (_chunks.Count - 1 << ChunkBits) + _used;
-        _used += sizeof(ushort) + length;
-        return place;
+        BinaryPrimitives.WriteUInt16LittleEndian(chunk, (ushort)name.Length);
+        name.CopyTo(chunk[sizeof(ushort)..]);
+        place = (_chunks.Count - 1 << ChunkBits) + _used;
+        _used += sizeof(ushort) + name.Length;
+        return true;
     }
 
     // Zero marks an empty place.

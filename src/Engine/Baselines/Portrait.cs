@@ -61,8 +61,11 @@ internal static class Portrait
         string[] Of(int from, int below) =>
             [.. known.Where(value => value.Days >= from && value.Days < below).OrderByDescending(value => value.Days).ThenBy(value => value.Text, StringComparer.Ordinal).Take(BehaviourProfile.MostValues).Select(value => value.Text)];
         var unusual = new List<string>();
-        foreach (var (feature, text) in seen)
-            if (text.Length > 0 && profile.DaysOf(feature, before) < Sometimes && !unusual.Contains(text, StringComparer.Ordinal)) unusual.Add(text);
-        return values with { Rare = Of(1, Sometimes), Infrequent = Of(Sometimes, Weekly), Frequent = Of(Weekly, int.MaxValue), Unusual = [.. unusual.Take(BehaviourProfile.MostValues)] };
+        foreach (var (feature, text) in seen.Where(value => value.Text.Length > 0).Distinct())
+        {
+            if (profile.DaysOf(feature, before) < Sometimes) unusual.Add(text);
+            if (unusual.Count == BehaviourProfile.MostValues) break;
+        }
+        return values with { Rare = Of(1, Sometimes), Infrequent = Of(Sometimes, Weekly), Frequent = Of(Weekly, int.MaxValue), Unusual = unusual };
     }
 }

@@ -6,8 +6,9 @@ namespace Yagura.Engine.Tests;
 public sealed class ProfileStoreTests
 {
     private const int Today = 20_000;
+    private const uint AnyFeature = (uint)Trait.Api << 28;
 
-    private static readonly Gen<Habit> AnyHabit = Gen.Select(Gen.ULong[0, 200], Gen.UInt[0, 30], Gen.Int[Today - 100, Today], (subject, feature, day) => new Habit(subject, feature, day));
+    private static readonly Gen<Habit> AnyHabit = Gen.Select(Gen.ULong[0, 200], Gen.UInt[0, 30], Gen.Int[Today - 100, Today], (subject, feature, day) => new Habit(subject, AnyFeature + feature, day));
 
     private static ProfileStore StoreOf(IEnumerable<Habit> habits)
     {
@@ -32,8 +33,8 @@ public sealed class ProfileStoreTests
                 for (var feature = 0U; feature <= 30; feature++)
                 {
                     Assert.Equal(
-                        history.Where(habit => habit.Feature == feature && (habit.Subject == subject || (subject <= 1 && habit.Subject <= 1))).Select(habit => habit.Day).Distinct().Count(),
-                        profile.DaysOf(feature, before));
+                        history.Where(habit => habit.Feature == AnyFeature + feature && (habit.Subject == subject || (subject <= 1 && habit.Subject <= 1))).Select(habit => habit.Day).Distinct().Count(),
+                        profile.DaysOf(AnyFeature + feature, before));
                 }
             }
         }
@@ -73,16 +74,34 @@ public sealed class ProfileStoreTests
         Assert.Throws<InvalidDataException>(() => ProfileStore.Load(new MemoryStream(bytes)));
     }, iter: 500);
 
+    private static uint Of(Trait trait, int value) => (uint)trait << 28 | (uint)value;
+
     [Fact]
-    public void A_subject_with_too_many_habits_forgets_the_one_not_seen_for_longest()
+    public void A_trait_with_too_many_habits_forgets_those_of_the_fewest_days_and_of_them_the_oldest()
     {
         var store = new ProfileStore();
-        for (var i = 0; i < ProfileStore.MostHabits; i++) store.Add(new Habit(7, (uint)i, i == 1_000 ? Today - 9 : Today - 3));
-        store.Add(new Habit(7, 1_000_000, Today));
-        Assert.Equal(1, store.Forgotten);
-        Assert.Equal(0, store[7].DaysOf(1_000, Today + 1));
-        Assert.Equal(1, store[7].DaysOf(1_000_000, Today + 1));
-        Assert.Equal(1, store[7].DaysOf(999, Today + 1));
+        for (var i = 0; i < ProfileStore.MostOfTrait; i++) store.Add(new Habit(7, Of(Trait.Client, i), i == 700 ? Today - 9 : Today - 3));
+        store.Add(new Habit(7, Of(Trait.Client, 600), Today - 20));
+        for (var i = 0; i < 5_000; i++) store.Add(new Habit(7, Of(Trait.Client, 1_000_000 + i), Today));
+        Assert.Equal(5_000, store.Forgotten);
+        Assert.Equal(ProfileStore.MostOfTrait, store[7].Features.Length);
+        Assert.Equal(2, store[7].DaysOf(Of(Trait.Client, 600), Today + 1));
+        Assert.Equal(0, store[7].DaysOf(Of(Trait.Client, 700), Today + 1));
+        Assert.Equal(1, store[7].DaysOf(Of(Trait.Client, 1_004_999), Today + 1));
+    }
+
+    [Fact]
+    public void Free_words_of_one_trait_take_nothing_from_another_nor_the_days_on_which_there_was_anything()
+    {
+        var store = new ProfileStore();
+        for (var day = Today - 20; day < Today; day++)
+            foreach (var trait in Enum.GetValues<Trait>()) store.Add(new Habit(7, Of(trait, 1), day));
+        store.Add(new Habit(7, Of(Trait.Client, 2), Today - 25));
+        for (var i = 3; i < 10_000; i++)
+            foreach (var trait in (Trait[])[Trait.Client, Trait.Detail, Trait.Bucket, Trait.Principal, Trait.Error, Trait.Network]) store.Add(new Habit(7, Of(trait, i), Today));
+        Assert.Equal(ProfileStore.MostHabits, store[7].Features.Length);
+        Assert.All(Enum.GetValues<Trait>(), trait => Assert.Equal(20, store[7].DaysOf(Of(trait, 1), Today)));
+        Assert.Equal((0, 21), (store[7].DaysOf(Of(Trait.Client, 2), Today), store[7].ActiveDays(Today)));
     }
 
     [Fact]

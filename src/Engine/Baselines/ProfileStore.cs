@@ -9,7 +9,7 @@ namespace Yagura.Engine.Baselines;
 /// order of observations, their repetition and the way they are split make no difference, and what was usual before a given day is read off the bits of the
 /// <see cref="HistoryDays"/> days before it, however much was seen since.</para>
 /// <para>Subjects are found through a hash table; the habits of one lie together in a block of a slab, hashes first, then days, so that a look costs three or
-/// four cache lines: twelve bytes a habit and some thirty a subject. Not for two threads at once.</para>
+/// four cache lines: twelve bytes a habit and some fifty a subject. Not for two threads at once.</para>
 /// </remarks>
 public sealed partial class ProfileStore
 {
@@ -19,14 +19,18 @@ public sealed partial class ProfileStore
     /// <summary>The days before an event that say what was usual. The rest of <see cref="Days"/> is how late an observation may come and still count.</summary>
     public const int HistoryDays = 30;
 
-    /// <summary>Habits remembered of one subject. Where one more comes, the one not seen for longest is forgotten, and counted.</summary>
+    /// <summary>Habits remembered of one subject. Where one more comes, one of the trait that has most of them is forgotten, and counted.</summary>
     public const int MostHabits = 4_096;
+
+    /// <summary>The same of one trait: words that anybody may choose, such as names of clients, push out nothing but each other.</summary>
+    public const int MostOfTrait = MostHabits / 4;
 
     private const int Together = 32;
 
     private struct Subject
     {
         public ulong Key;        // 0 marks an empty place
+        public ulong Days;       // on which it did anything, also what is forgotten since
         public int Block;
         public ushort Count;
         public ushort Class;     // of the block's size
@@ -69,7 +73,7 @@ public sealed partial class ProfileStore
         get
         {
             ref var found = ref _subjects[Find(KeyOf(subject))];
-            return found.Key == 0 ? default : new(_slab.Features(found.Block, found.Class)[..found.Count], _slab.Days(found.Block, found.Class)[..found.Count], Newest);
+            return found.Key == 0 ? default : new(_slab.Features(found.Block, found.Class)[..found.Count], _slab.Days(found.Block, found.Class)[..found.Count], found.Days, Newest);
         }
     }
 
@@ -130,20 +134,32 @@ public sealed partial class ProfileStore
         var found = features[..subject.Count].IndexOf(habit.Feature);
         if (found < 0)
         {
-            found = NewHabit(ref subject);
+            found = NewHabit(ref subject, habit.Feature);
             _slab.Features(subject.Block, subject.Class)[found] = habit.Feature;
             _slab.Days(subject.Block, subject.Class)[found] = 0;
         }
         _slab.Days(subject.Block, subject.Class)[found] |= BitOf(habit.Day);
+        subject.Days |= BitOf(habit.Day);
+    }
+
+    /// <summary>Adds what another store remembers.</summary>
+    /// <param name="lastDay">What is later is left out.</param>
+    public void Merge(ProfileStore other, int lastDay)
+    {
+        foreach (var habits in other.All.Where(habit => habit.Day <= lastDay).Chunk(4_096)) Add(habits);
+        // The days whose habits it has forgotten.
+        var common = Bits(Math.Max(FirstRemembered, other.FirstRemembered), Math.Min(Math.Min(Newest, other.Newest), lastDay));
+        foreach (ref readonly var subject in other._subjects.AsSpan())
+        {
+            if (subject.Key != 0 && Find(subject.Key) is var at && _subjects[at].Key != 0) _subjects[at].Days |= subject.Days & common;
+        }
     }
 
     /// <summary>The bits of the history before a day.</summary>
-    internal static ulong History(int before, int newest)
-    {
-        var first = Math.Max(before - HistoryDays, newest - Days + 1);
-        var count = Math.Min(before, newest + 1) - first;
-        return count <= 0 ? 0 : BitOperations.RotateLeft((1UL << count) - 1, first);
-    }
+    internal static ulong History(int before, int newest) => Bits(Math.Max(before - HistoryDays, newest - Days + 1), Math.Min(before - 1, newest));
+
+    /// <summary>The bits of the days from one to another, both among those that are remembered.</summary>
+    private static ulong Bits(int first, int last) => last < first ? 0 : BitOperations.RotateLeft(ulong.MaxValue >> Days - 1 - (last - first), first);
 
     private static ulong BitOf(int day) => BitOperations.RotateLeft(1UL, day);
 
@@ -179,12 +195,12 @@ public sealed partial class ProfileStore
     }
 
     /// <summary>A place for one more habit.</summary>
-    private int NewHabit(ref Subject subject)
+    private int NewHabit(ref Subject subject, uint feature)
     {
-        if (subject.Count == MostHabits)
+        if (subject.Count >= MostOfTrait && Crowded(subject, feature) is { } trait)
         {
             Forgotten++;
-            return LeastRecent(_slab.Days(subject.Block, subject.Class)[..MostHabits]);
+            return LeastUsual(subject, trait);
         }
         if (subject.Count == Slab.Capacity(subject.Class))
         {
@@ -212,82 +228,5 @@ public sealed partial class ProfileStore
         Array.Sort(blocks, places, Comparer<(int Block, int Class)>.Create((one, other) => one.Block.CompareTo(other.Block)));
         _slab.Compact(blocks);
         for (var i = 0; i < at; i++) _subjects[places[i]].Block = blocks[i].Block;
-    }
-
-    private int LeastRecent(ReadOnlySpan<ulong> days)
-    {
-        var (least, age) = (0, -1);
-        for (var i = 0; i < days.Length; i++)
-            if (Age(days[i]) > age) (least, age) = (i, Age(days[i]));
-        return least;
-    }
-
-    /// <summary>Days since the last one of some, counted from the newest.</summary>
-    private int Age(ulong days) => BitOperations.LeadingZeroCount(BitOperations.RotateLeft(days, Days - 1 - Newest));
-
-    /// <summary>Gives up the eighth of the subjects that was seen least recently, so that making room is paid for once in many.</summary>
-    private void ForgetSubjects()
-    {
-        Span<int> byAge = stackalloc int[Days + 1];
-        foreach (ref readonly var subject in _subjects.AsSpan())
-            if (subject.Key != 0) byAge[AgeOf(subject)]++;
-        var oldest = Days;
-        for (var spared = Count - byAge[Days]; spared > MostSubjects - MostSubjects / 8; spared -= byAge[oldest]) oldest--;
-        var kept = MostSubjects - MostSubjects / 8;
-        var excess = Count - kept;
-        foreach (ref var subject in _subjects.AsSpan())
-        {
-            if (subject.Key == 0 || AgeOf(subject) < oldest || excess == 0) continue;
-            Free(ref subject);
-            Forgotten++;
-            excess--;
-        }
-        Rehash(_subjects.Length);
-    }
-
-    private int AgeOf(in Subject subject)
-    {
-        var any = 0UL;
-        foreach (var days in _slab.Days(subject.Block, subject.Class)[..subject.Count]) any |= days;
-        return Age(any);
-    }
-
-    private void Free(ref Subject subject)
-    {
-        _slab.Return(subject.Block, subject.Class);
-        subject = default;
-        Count--;
-    }
-
-    /// <summary>Moves to a new day: what it pushes out of the remembered days is gone.</summary>
-    private void Advance(int day)
-    {
-        var gone = Newest == int.MinValue ? 0 : day - (long)Newest >= Days ? ulong.MaxValue : BitOperations.RotateLeft((1UL << day - Newest) - 1, Newest + 1);
-        Newest = day;
-        if (gone == 0) return;
-        var emptied = false;
-        foreach (ref var subject in _subjects.AsSpan())
-        {
-            if (subject.Key == 0) continue;
-            Drop(ref subject, gone);
-            if (subject.Count > 0) continue;
-            Free(ref subject);
-            emptied = true;
-        }
-        if (emptied) Rehash(_subjects.Length);
-    }
-
-    private void Drop(ref Subject subject, ulong gone)
-    {
-        var features = _slab.Features(subject.Block, subject.Class);
-        var days = _slab.Days(subject.Block, subject.Class);
-        var kept = 0;
-        for (var i = 0; i < subject.Count; i++)
-        {
-            if ((days[i] & ~gone) == 0) continue;
-            (features[kept], days[kept]) = (features[i], days[i] & ~gone);
-            kept++;
-        }
-        subject.Count = (ushort)kept;
     }
 }

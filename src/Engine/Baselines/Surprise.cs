@@ -258,12 +258,11 @@ internal sealed class Surprise(Behaviour behaviour, OneDay? others = null)
             var profile = store[subject];
             Span<ulong> firsts = stackalloc ulong[16];
             firsts.Clear();
-            var active = 0UL;
+            var active = profile.ActiveWindow(before);
             for (var i = 0; i < profile.Features.Length; i++)
             {
                 // The oldest day of the window is the lowest bit.
                 var days = profile.WindowAt(i, before);
-                active |= days;
                 firsts[(int)Named.TraitOf(profile.Features[i])] |= days & (ulong)-(long)days;
             }
             // What comes first in the first days is no change.

@@ -20,6 +20,9 @@ internal static class Named
 {
     private const int TraitShift = 28;
 
+    /// <summary>Numbers that a trait may have.</summary>
+    public const int Traits = 1 << 32 - TraitShift;
+
     /// <summary>A feature: the trait in the upper four bits, so that those of one trait can be told from the others, and a hash of the value.</summary>
     public static uint Feature(Trait trait, string value) => (uint)trait << TraitShift | (uint)Hash(value) >> 32 - TraitShift;
 

@@ -14,7 +14,7 @@ internal sealed class Actors
 
     public Actors(IEnumerable<SessionsOfCaller> assumed)
     {
-        foreach (var caller in assumed.Where(caller => caller.Principal is not null).OrderByDescending(caller => caller.Principal, StringComparer.Ordinal).ThenByDescending(caller => caller.Key))
+        foreach (var caller in assumed.Where(caller => caller.Principal is { Length: > 0 }).OrderByDescending(caller => caller.Principal, StringComparer.Ordinal).ThenByDescending(caller => caller.Key))
             foreach (var session in caller.Sessions.Kept) _issuers[session] = (caller.Principal!, caller.Key);
     }
 
@@ -23,7 +23,7 @@ internal sealed class Actors
 
     private Clue Assumed(Clue clue)
     {
-        if (clue.Detection.Principal is not { } principal || principal == Detectors.ApiCallFacts.Anonymous) return clue;
+        if (clue.Detection.Principal is not { Length: > 0 } principal || principal == Detectors.ApiCallFacts.Anonymous) return clue;
         var actor = principal;
         if (clue.Detection.Resource.AccessKeyDetails?.AccessKeyId is { Length: > 0 } id)
         {
@@ -38,15 +38,15 @@ internal sealed class Actors
     /// Where several users work from the place, nobody is named.</remarks>
     private static IReadOnlyList<Clue> JoinByPlace(IReadOnlyList<Clue> clues)
     {
-        var byAddress = clues.Where(clue => clue is { Actor: not null, Address.IsNone: false }).ToLookup(clue => (clue.Detection.AccountId, clue.Address));
+        var ofUsers = clues.Where(clue => clue is { Actor: not null, Address.IsNone: false } && IsUser(clue)).ToLookup(clue => (clue.Detection.AccountId, clue.Address));
         var thefts = clues.Where(IsTheft).Select(clue => (clue.Detection.AccountId, clue.Actor, clue.Address)).ToHashSet();
         return [.. clues.Select(clue =>
         {
             if (clue is not { Actor: not null, Address.IsNone: false } || clue.JoinedBecause is not null) return clue;
             var isStolen = thefts.Contains((clue.Detection.AccountId, clue.Actor, clue.Address));
             if (!isStolen && !IsSession(clue)) return clue;
-            var users = byAddress[(clue.Detection.AccountId, clue.Address)]
-                .Where(other => IsUser(other) && AreNear(other, clue) && (isStolen || AgentOf(other) == AgentOf(clue)))
+            var users = ofUsers[(clue.Detection.AccountId, clue.Address)]
+                .Where(other => AreNear(other, clue) && (isStolen || AgentOf(other) == AgentOf(clue)))
                 .Select(other => other.Actor!).Distinct(StringComparer.Ordinal).Take(2).ToList();
             return users is not [var user] ? clue
                 : clue with { Actor = user, JoinedBecause = isStolen ? $"{user} worked from the same address, {clue.Address}" : $"{user} worked from the same address with the same program" };

@@ -81,4 +81,19 @@ public sealed class AttackTests
         Assert.Single(Episode.Among([.. Day(0), .. Day(1), .. Day(2)], Attack.IsShownBy));
         Assert.Equal(2, Episode.Among([.. Day(0), .. Day(3)], Attack.IsShownBy).Count());
     }
+
+    [Fact]
+    public void The_attacks_are_those_that_asking_of_every_window_would_find() => Check.Sample(
+        Gen.Select(Gen.Int[0, 12], Gen.Double[0, 90], Gen.Bool).Array[1, 16],
+        drawn =>
+        {
+            Clue[] clues = [.. drawn.Select((one, at) => Clue($"{at}", (Tactic)one.Item1, one.Item2, one.Item3)).OrderBy(clue => clue.Occurrences[0].First)];
+            List<(Clue, Occurrence)> From(Clue start) =>
+            [
+                .. clues.Select(clue => (clue, Occurrence: clue.Occurrences[0]))
+                    .Where(one => one.Occurrence.First >= start.Occurrences[0].First && one.Occurrence.First - start.Occurrences[0].First <= Attack.Window),
+            ];
+            var shown = clues.Where(start => Attack.IsShownBy(From(start))).SelectMany(From).Select(one => one.Item1.Uid).ToHashSet(StringComparer.Ordinal);
+            Assert.Equal(shown.Order(StringComparer.Ordinal), Episode.Among(clues, Attack.IsShownBy).SelectMany(episode => episode.Steps).Select(step => step.Clue.Uid).Order(StringComparer.Ordinal));
+        });
 }

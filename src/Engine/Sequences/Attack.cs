@@ -50,8 +50,11 @@ internal static class Attack
     }
 
     /// <summary>Whether some step leads to one of another tactic that lies as far into an attack or farther, one of the two a strong one. What only goes backwards is no plan.</summary>
-    private static bool GoesForward(IReadOnlyList<Span> clues) =>
-        clues.Any(earlier => clues.Any(later =>
-            (earlier.Clue.IsStrong || later.Clue.IsStrong) && earlier.First <= later.Last && earlier.Clue.Tactic != later.Clue.Tactic
-            && earlier.Clue.Tactic?.Phase() <= later.Clue.Tactic?.Phase()));
+    private static bool GoesForward(IReadOnlyList<Span> clues)
+    {
+        // Of those alike only the first and the last time count, and there are few kinds, however many clues.
+        var kinds = clues.GroupBy(one => (one.Clue.Tactic, one.Clue.IsStrong)).Select(kind => (kind.Key.Tactic, kind.Key.IsStrong, First: kind.Min(one => one.First), Last: kind.Max(one => one.Last))).ToList();
+        return kinds.Exists(earlier => kinds.Exists(later =>
+            (earlier.IsStrong || later.IsStrong) && earlier.First <= later.Last && earlier.Tactic != later.Tactic && earlier.Tactic?.Phase() <= later.Tactic?.Phase()));
+    }
 }

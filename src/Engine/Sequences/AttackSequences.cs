@@ -35,7 +35,7 @@ internal static class AttackSequences
     private static IEnumerable<Finding> AlsoCalled(IEnumerable<Finding> sequences)
     {
         var all = sequences.ToList();
-        bool Share(AttackSequence one, AttackSequence other) => one.Signals.Select(signal => signal.Uid).Intersect(other.Signals.Select(signal => signal.Uid), StringComparer.Ordinal).Any();
+        var types = all.SelectMany(finding => finding.Service.Sequence!.Signals.Select(signal => (signal.Uid, finding.Type.Name))).Distinct().ToLookup(one => one.Uid, one => one.Name, StringComparer.Ordinal);
         return all.Select(finding => finding with
         {
             Service = finding.Service with
@@ -44,8 +44,8 @@ internal static class AttackSequences
                 {
                     AdditionalTypes =
                     [
-                        .. all.Where(other => other.Type != finding.Type && Share(other.Service.Sequence!, finding.Service.Sequence!))
-                            .Select(other => other.Type.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+                        .. finding.Service.Sequence.Signals.SelectMany(signal => types[signal.Uid]).Where(type => type != finding.Type.Name)
+                            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
                     ],
                 },
             },

@@ -49,13 +49,15 @@ internal sealed record Clue(
 /// <param name="Count">Records, as far as they are known one by one.</param>
 internal sealed record Occurrence(DateTimeOffset First, DateTimeOffset Last, long Count, IReadOnlyList<Evidence> Evidence)
 {
+    private static readonly TimeSpan AnHour = TimeSpan.FromHours(1);
+
     /// <summary>When the records of a finding were: those kept one by one, and the hours of all others.</summary>
     public static IReadOnlyList<Occurrence> Of(FindingState state)
     {
         DateTimeOffset Clamp(DateTimeOffset time) => time < state.FirstSeen ? state.FirstSeen : time > state.LastSeen ? state.LastSeen : time;
         var known = state.Evidence.Where(evidence => evidence.Time >= state.FirstSeen && evidence.Time <= state.LastSeen).Select(evidence => new Occurrence(evidence.Time, evidence.Time, 1, [evidence]));
         var hours = (state.LaterHours ?? []).Select(hour => new DateTimeOffset(hour * TimeSpan.TicksPerHour, TimeSpan.Zero))
-            .Select(hour => new Occurrence(Clamp(hour), Clamp(hour.AddHours(1)), 1, []));
+            .Select(hour => new Occurrence(Clamp(hour), state.LastSeen - hour > AnHour ? Clamp(hour + AnHour) : state.LastSeen, 1, [])); // the last hour there is has no end
         List<Occurrence> all = [.. known.Concat(hours).OrderBy(one => one.First).ThenBy(one => one.Evidence is [var first, ..] ? first.Identity : 0)];
         if (all.Count == 0) return [new(state.FirstSeen, state.LastSeen, 1, [])];
         all[^1] = all[^1] with { Last = state.LastSeen }; // a flow ends later than it begins

@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using Yagura.Core.Findings;
 using Yagura.Detectors;
 using Yagura.Engine.Sequences;
@@ -58,4 +59,23 @@ public sealed class StepTrackTests
         Assert.Equal("all steps, but not in their order", Track(Rule(), Seen(0, 0), Seen(1, 30), Seen(2, 10)).NearMiss()?.Lacks);
         Assert.Null(Track(Rule(), Seen(1, 30)).NearMiss());
     }
+
+    private static readonly Gen<double[]> AnyMinutes = Gen.Int[0, 300].Select(minute => (double)minute).Array[0, 12];
+
+    [Fact]
+    public void Ways_are_the_earliest_that_looking_at_everything_would_find() => Check.Sample(
+        Gen.Select(AnyMinutes, AnyMinutes, AnyMinutes),
+        (first, second, third) =>
+        {
+            var expected = new List<double[]>();
+            foreach (var a in first.Order())
+            {
+                if (expected.Count > 0 && a <= expected[^1][2]) continue;
+                var b = second.Order().FirstOrDefault(minute => minute >= a, -1);
+                var c = third.Order().FirstOrDefault(minute => minute >= b, -1);
+                if (b >= 0 && c >= 0 && c - a <= 60) expected.Add([a, b, c]);
+            }
+            var found = Track(Rule(), Seen(0, first), Seen(1, second), Seen(2, third)).Episodes();
+            Assert.Equal(expected.SelectMany(way => way).Select(minute => Start.AddMinutes(minute)), found.SelectMany(episode => episode.Steps).Select(step => step.Occurrence.First));
+        });
 }

@@ -60,12 +60,25 @@ internal sealed record StepTrack(SequenceRule Rule, IReadOnlyList<IReadOnlyList<
         {
             var from = Rule.Ordered && chain.Count > 0 ? chain[^1].Occurrence.First : start.Occurrence.First;
             var next = step == 0 && Rule.Ordered ? start
-                : Times[step].FirstOrDefault(one => one.Occurrence.First >= from && !(one.Occurrence.Evidence is [var record, ..] && used.Contains(record.Identity)));
+                : After(Times[step], from).FirstOrDefault(one => !(one.Occurrence.Evidence is [var record, ..] && used.Contains(record.Identity)));
             if (next.Clue is null) return null;
             foreach (var record in next.Occurrence.Evidence) used.Add(record.Identity);
             chain.Add(next);
         }
         return [.. chain.OrderBy(one => one.Occurrence.First)];
+    }
+
+    /// <summary>Those at a time or later, found by halves.</summary>
+    private static IEnumerable<(Clue Clue, Occurrence Occurrence)> After(IReadOnlyList<(Clue Clue, Occurrence Occurrence)> times, DateTimeOffset from)
+    {
+        var (low, high) = (0, times.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (times[middle].Occurrence.First < from) low = middle + 1;
+            else high = middle;
+        }
+        for (; low < times.Count; low++) yield return times[low];
     }
 
     private static TimeSpan Span(IReadOnlyList<(Clue Clue, Occurrence Occurrence)> chain) => chain[^1].Occurrence.First - chain[0].Occurrence.First;

@@ -23,7 +23,7 @@ public sealed class EngineState
     private readonly HashSet<UInt128> _applied = [];
     private readonly Dictionary<string, SortedSet<DateOnly>> _trials = new(StringComparer.Ordinal);
     private readonly Dictionary<ulong, int> _firstDays = [];
-    private DateTimeOffset? _watermark;
+    private DateTimeOffset? _lateBefore;
     private int _lastDay = int.MaxValue;
     private long _refusedTrials;
 
@@ -51,7 +51,7 @@ public sealed class EngineState
     public IReadOnlyDictionary<string, long> Forgotten =>
         _partitions.SelectMany(p => p.States.Values).Select(s => ($"entities of {s.Detector}", s.Evicted))
             .Concat(_partitions.Select(p => ("findings", p.Refused)))
-            .Append(("instances", Instances.Refused)).Append(("acts", Behaviour.Forgotten)).Append(("baselines", Behaviour.Profiles.Forgotten)).Append(("amounts of days", Behaviour.Amounts.Refused)).Append(("calls for baselines", Behaviour.Refused)).Append(("trials of rules", _refusedTrials))
+            .Append(("instances", Instances.Refused)).Append(("acts", Behaviour.Forgotten)).Append(("baselines", Behaviour.Profiles.Forgotten)).Append(("names of baselines", Behaviour.Names.Refused)).Append(("amounts of days", Behaviour.Amounts.Refused)).Append(("calls for baselines", Behaviour.Refused)).Append(("trials of rules", _refusedTrials))
             .GroupBy(f => f.Item1, f => f.Item2, StringComparer.Ordinal)
             .Select(g => (g.Key, Sum: g.Sum())).Where(g => g.Sum > 0).ToDictionary(g => g.Key, g => g.Sum, StringComparer.Ordinal);
 
@@ -113,20 +113,31 @@ public sealed class EngineState
         foreach (var (key, occurrences) in result.Findings) Merge(key, occurrences);
         foreach (var step in result.Steps) Apply(step);
         foreach (var trial in result.Trials) Merge(trial);
-        Behaviour.Learn(MarkLate(result.Acts), _lastDay);
+        Behaviour.Learn(Believed(result.Acts));
         if (entry.Last > (Newest ?? DateTimeOffset.MinValue)) Newest = entry.Last;
         return MarkLate(entry);
     }
 
     /// <summary>Tells the time, for what says that it is later.</summary>
-    internal void Tell(DateTimeOffset now) => _lastDay = now > DateTimeOffset.MaxValue.AddDays(-2) ? int.MaxValue : Habit.DayOf(now.AddDays(1));
+    internal void Tell(DateTimeOffset now) => _lastDay = Habit.DayOf(now) + 1;
 
     /// <summary>Adds what was learnt elsewhere of what is usual.</summary>
     internal void Merge(Behaviour learnt) => Behaviour.Merge(learnt, _lastDay);
 
-    /// <summary>Marks what comes too late to train a baseline: a past that can be rewritten would hide whatever its writer wants. Of an account that was not there before nothing is late.</summary>
-    internal ActBatch MarkLate(ActBatch acts) =>
-        _watermark is null || acts.Accounts.Count == 0 ? acts : acts with { FirstDay = Math.Max(acts.FirstDay, acts.Accounts.Max(FirstDayOf)) };
+    /// <summary>What of an object's acts is learnt. What says that it is from the future is left out, for it would end all that is remembered of the past, and what says that it is from
+    /// before 1970. What comes too late to train a baseline is marked: a past that can be rewritten would hide whatever its writer wants. Of an account that was not there before nothing is late.</summary>
+    internal ActBatch Believed(ActBatch acts)
+    {
+        bool IsADay(int day) => day >= 0 && day <= _lastDay;
+        List<Act> believed = [.. acts.Acts.Where(act => IsADay(act.Day))];
+        return acts with
+        {
+            Acts = believed,
+            Habits = [.. acts.Habits.Where(habit => IsADay(habit.Day))],
+            Refused = acts.Refused + acts.Acts.Count - believed.Count,
+            FirstDay = _lateBefore is null ? acts.FirstDay : acts.Accounts.Select(FirstDayOf).Append(acts.FirstDay).Max(),
+        };
+    }
 
     private int FirstDayOf(ulong account)
     {
@@ -182,7 +193,9 @@ public sealed class EngineState
         _appliedEarlier.UnionWith(_applied);
         _applied.Clear();
         _firstDays.Clear();
-        _watermark = Newest < now ? Newest : Newest is null ? null : now;
+        if (Newest is not { } newest) return;
+        var watermark = newest < now ? newest : now;
+        _lateBefore = watermark - DateTimeOffset.MinValue > Lateness ? watermark - Lateness : DateTimeOffset.MinValue;
     }
 
     private void Freeze(string detector, EntityKey entity)
@@ -203,5 +216,5 @@ public sealed class EngineState
     private Partition OwnerOf(FindingKey key) => _partitions[(int)((uint)ContentHash.Of(Encoding.UTF8.GetBytes(key.Subject)) % _partitions.Length)];
 
     private ObjectEntry MarkLate(ObjectEntry entry) =>
-        entry.Last < _watermark - Lateness ? entry with { Records = [.. entry.Records.Select(r => r with { Late = r.Analysed })] } : entry;
+        entry.Last < _lateBefore ? entry with { Records = [.. entry.Records.Select(r => r with { Late = r.Analysed })] } : entry;
 }

@@ -68,19 +68,23 @@ public sealed class Journal : IDisposable
     }
 
     /// <summary>Adds baselines that were learnt elsewhere to those of a folder.</summary>
+    /// <param name="now">What says that it is later is not believed.</param>
     /// <exception cref="StateException">The folder cannot be used, or another process uses it.</exception>
-    public static void Import(string folder, Behaviour learnt) => StateException.Guard(() =>
+    public static void Import(string folder, Behaviour learnt, DateTimeOffset now) => StateException.Guard(() =>
     {
-        using var journal = Open(folder, new EngineState(DetectorSet.Default, Knowledge.Nothing, ""), int.MaxValue, DateTimeOffset.MaxValue);
+        using var journal = Open(folder, Empty(), int.MaxValue, now);
+        var imported = Empty();
+        imported.Tell(now);
+        imported.Merge(learnt);
         if (File.Exists(journal.ImportedPath))
         {
             using var earlier = File.OpenRead(journal.ImportedPath);
-            learnt.Merge(BaselineFile.Load(earlier));
+            imported.Merge(BaselineFile.Load(earlier));
         }
         var temporary = journal.ImportedPath + ".new";
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
-            BaselineFile.Save(learnt, file);
+            BaselineFile.Save(imported.Behaviour, file);
             file.Flush(flushToDisk: true);
         }
         File.Move(temporary, journal.ImportedPath, overwrite: true);
@@ -88,20 +92,23 @@ public sealed class Journal : IDisposable
     });
 
     /// <summary>The baselines of a folder.</summary>
+    /// <param name="now">As of <see cref="Import"/>.</param>
     /// <exception cref="StateException">The folder cannot be used, or another process uses it.</exception>
-    public static Behaviour Baselines(string folder) => StateException.Guard(() =>
+    public static Behaviour Baselines(string folder, DateTimeOffset now) => StateException.Guard(() =>
     {
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"there is no folder {folder}");
-        var state = new EngineState(DetectorSet.Default, Knowledge.Nothing, "");
-        using var journal = Open(folder, state, int.MaxValue, DateTimeOffset.MaxValue);
+        var state = Empty();
+        using var journal = Open(folder, state, int.MaxValue, now);
         return state.Behaviour;
     });
+
+    private static EngineState Empty() => new(DetectorSet.Default, Knowledge.Nothing, reading: "");
 
     /// <summary>Makes an object's effects durable, then applies them.</summary>
     public ObjectEntry Commit(ObjectResult result)
     {
         if (!_state.IsNew(result.Entry)) return _state.Commit(result);
-        result = result with { Acts = _state.MarkLate(result.Acts) };
+        result = result with { Acts = _state.Believed(result.Acts) };
         Append(result);
         var entry = _state.Commit(result);
         if (++_sinceSnapshot >= _objectsPerSnapshot) Snapshot();
