@@ -59,7 +59,7 @@ public sealed class EngineState
     /// <param name="judged">Receives every act that was held against a baseline, told or not.</param>
     internal IEnumerable<(FindingKey Key, FindingState State)> Decide(Action<JudgedAct>? judged) => _partitions
         .SelectMany(p => p.Findings).Select(f => (f.Key, f.Value.Total()))
-        .Concat(new Judgement(Behaviour).Findings(_knowledge, judged is null ? null : (act, score, _) => judged(new([.. act.Records.Select(record => record.Identity)], score))))
+        .Concat(new Judgement(Behaviour).Findings(_knowledge, judged is null ? null : (act, score, _) => judged(new([.. act.Records.Select(record => record.Identity)], act.Api.Family.Type, score))))
         .OrderBy(f => f.Key.Id, StringComparer.Ordinal);
 
     /// <summary>How many days a rule on trial was asked about records of its log.</summary>
