@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>One connection as an object shows it, in 28 bytes: what <see cref="BeaconPair"/> remembers of the newest.</summary>
 /// <param name="Start">Unix seconds.</param>

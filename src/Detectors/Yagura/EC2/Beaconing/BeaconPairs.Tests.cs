@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using CsCheck;
-using Yagura.Detectors.Beacons;
+using Yagura.Detectors.Yagura.EC2;
 
-namespace Yagura.Detectors.Tests.Beacons;
+namespace Yagura.Detectors.Tests;
 
 public sealed class BeaconPairsTests
 {

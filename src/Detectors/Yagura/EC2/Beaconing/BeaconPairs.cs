@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Yagura.Core;
 using Yagura.Logs;
 
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>All pairs of a client and a server's port that flow logs show, a row of fixed size each.</summary>
 /// <remarks>

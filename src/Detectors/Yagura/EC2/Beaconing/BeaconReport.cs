@@ -4,7 +4,7 @@ using Yagura.Core.Findings;
 using Yagura.Core.FindingTypes;
 using Yagura.Logs;
 
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>Tells of a beacon: who asks whom, how regularly, and how the score adds up.</summary>
 internal static class BeaconReport
