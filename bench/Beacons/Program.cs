@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Yagura.Beacons;
-using Yagura.Detectors.Beacons;
+using Yagura.Detectors.Yagura.EC2;
 using Yagura.Logs;
 using Yagura.Logs.Json;
 

@@ -1,5 +1,5 @@
 using Yagura.Detectors;
-using Yagura.Detectors.Beacons;
+using Yagura.Detectors.Yagura.EC2;
 using Yagura.Logs;
 
 namespace Yagura.Beacons;

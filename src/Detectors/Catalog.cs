@@ -77,7 +77,7 @@ public static class Catalog
         new Recon.EC2.Portscan(),
         new GuessedLogins([UnauthorizedAccess.EC2.SshBruteForce.Type, UnauthorizedAccess.EC2.RdpBruteForce.Type, Impact.EC2.WinRmBruteForce.Type]),
         new UnauthorizedAccess.EC2.TorRelay(),
-        new Beacons.Beaconing(),
+        new Yagura.EC2.Beaconing(),
     ];
 
     /// <summary>Detectors of single DNS queries.</summary>

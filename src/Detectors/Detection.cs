@@ -19,7 +19,7 @@ public sealed record Detection(
     /// <summary>What else tells findings of one rule apart, beside account, region, type, subject and principal; null for most.</summary>
     public string? Distinct { get; init; }
 
-    /// <summary>How it was judged against what was usual; null where nothing learnt took part.</summary>
+    /// <summary>How it was judged against what was usual, or by an amount; null for what one record shows.</summary>
     public Anomaly? Anomaly { get; init; }
 
     /// <summary>The rule it comes from; null for detectors that are code.</summary>

@@ -70,9 +70,9 @@ public sealed class FruitlessTries : IMergeable<FruitlessTries>
         Latest = SeenFlow.Later(Latest, other.Latest);
     }
 
-    public Decision Decide(FindingType type, Severity severity, Knowledge knowledge, string why)
+    public Decision Decide(FindingType type, Severity severity, Knowledge knowledge, string why, Anomaly anomaly)
     {
-        var detection = FlowFacts.Detection(Latest!.Flow, FlowSide.Destination, Initiator.Local, type, severity, knowledge, why);
+        var detection = FlowFacts.Detection(Latest!.Flow, FlowSide.Destination, Initiator.Local, type, severity, knowledge, why) with { Anomaly = anomaly };
         var seen = new FindingState();
         seen.Merge(Seen!);
         seen.Offer(detection, Latest.Record);

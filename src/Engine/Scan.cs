@@ -53,7 +53,8 @@ public sealed record ScanOptions(
 
 /// <summary>Something that was scored against what is usual.</summary>
 /// <param name="Records">The identities of those that it was seen in, as far as they are kept.</param>
-public sealed record JudgedAct(IReadOnlyList<UInt128> Records, double Score);
+/// <param name="Type">The finding type that it is told as, if it is.</param>
+public sealed record JudgedAct(IReadOnlyList<UInt128> Records, string Type, double Score);
 
 /// <summary>How far a scan has come. Sizes are of stored bytes.</summary>
 /// <param name="BytesListed">Null until everything is listed, or when some size is unknown.</param>

@@ -79,6 +79,39 @@ public sealed class BacktestCommandTests
     }
 
     [Fact]
+    public async Task A_folder_with_nothing_to_try_is_refused()
+    {
+        using var scratch = Logs("10:05:00");
+        var (exit, _, error) = await Program.Run("backtest", Directory.CreateDirectory(Path.Combine(scratch.Path, "rules")).FullName, "--over", Path.Combine(scratch.Path, "logs"));
+        Assert.Equal(2, exit);
+        Assert.Contains("nothing to try (.yml, .yaml, .json) in", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_place_that_is_not_there_is_told_once()
+    {
+        using var scratch = Logs("10:05:00");
+        var (exit, _, error) = await Program.Run("backtest", Path.Combine(scratch.Path, "sequence.yml"), "--over", Path.Combine(scratch.Path, "logs"), Path.Combine(scratch.Path, "nowhere"));
+        Assert.Equal(0, exit);
+        Assert.Single(error.Split('\n'), line => line.Contains("nowhere", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--baseline")]
+    [InlineData("--trusted")]
+    [InlineData("--accounts")]
+    [InlineData("--flow-format")]
+    [InlineData("--without-benign")]
+    public async Task What_decides_in_a_scan_decides_here(string option)
+    {
+        using var scratch = Logs("10:05:00");
+        var (exit, _, error) = await Program.Run("backtest", Path.Combine(scratch.Path, "sequence.yml"), "--over", Path.Combine(scratch.Path, "logs"), option, "nowhere");
+        Assert.Equal(2, exit);
+        Assert.Matches("nowhere|--flow-format: ", error);
+        Assert.DoesNotContain("unknown option", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_scan_looks_for_sequences_of_ones_own()
     {
         using var scratch = Logs("10:05:00");

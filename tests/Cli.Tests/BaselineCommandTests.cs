@@ -32,7 +32,7 @@ public sealed class BaselineCommandTests
 
         await Program.Run("scan", scratch.Add("more.json", Logs(6, 5)), "--state", state, "--quiet");
         var one = await Program.Run("baseline", "show", "alice", "--state", state);
-        Assert.Contains("10 days with calls since 2026-05-01: its own history decides", one.Out, StringComparison.Ordinal);
+        Assert.Contains("10 days with calls since 2026-05-01, of the last 30: its own history decides", one.Out, StringComparison.Ordinal);
         Assert.Contains("10 days  ec2:DescribeInstances, last on 2026-05-10", one.Out, StringComparison.Ordinal);
         using var json = JsonDocument.Parse((await Program.Run("baseline", "show", "--state", state, "--format", "jsonl")).Out);
         Assert.Equal((10, true), (json.RootElement.GetProperty("days").GetInt32(), json.RootElement.GetProperty("known").GetBoolean()));
@@ -56,6 +56,43 @@ public sealed class BaselineCommandTests
             Assert.Contains("9 days known", output, StringComparison.Ordinal);
         }
         Assert.Contains("10 days with calls", (await Program.Run("baseline", "show", "alice", "--state", second)).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_the_next_scan_would_have_forgotten_is_refused()
+    {
+        using var scratch = new Scratch();
+        var state = Path.Combine(scratch.Path, "state");
+        var (exit, _, error) = await Program.Run("scan", scratch.Add("logs.json", Logs(1, 5)), "--state", state, "--baseline", scratch.Add("baselines.bin", []), "--quiet");
+        Assert.Equal(2, exit);
+        Assert.Contains("baseline import FILE --state DIR", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(state));
+    }
+
+    [Fact]
+    public async Task Of_too_many_matches_one_is_asked_for()
+    {
+        using var scratch = new Scratch();
+        var users = string.Join(',', Enumerable.Range(1, 4).Select(number => Record(1, "DescribeInstances", 9).Replace("alice", $"alice-{number}", StringComparison.Ordinal).Replace("00000000-", $"0000000{number}-", StringComparison.Ordinal)));
+        var state = Path.Combine(scratch.Path, "state");
+        await Program.Run("scan", scratch.Add("logs.json", Encoding.UTF8.GetBytes($"{{\"Records\":[{users}]}}")), "--state", state, "--quiet");
+        Assert.EndsWith("4 identities, 0 known; more than 3 match alice: name one to see what is usual for it", (await Program.Run("baseline", "show", "alice", "--state", state)).Error.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("4 identities, 0 known", (await Program.Run("baseline", "show", "--state", state)).Error.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_without_state_is_refused_and_stays_as_it_is()
+    {
+        using var scratch = new Scratch();
+        var notes = scratch.Add("folder/journal-notes.jsonl", "mine"u8);
+        var folder = Path.GetDirectoryName(notes)!;
+        foreach (var arguments in new string[][] { ["show"], ["export", Path.Combine(scratch.Path, "file")] })
+        {
+            var (exit, _, error) = await Program.Run(["baseline", .. arguments, "--state", folder]);
+            Assert.Equal(1, exit);
+            Assert.Contains("holds no state", error, StringComparison.Ordinal);
+        }
+        Assert.Equal([notes], Directory.GetFiles(folder));
     }
 
     [Fact]

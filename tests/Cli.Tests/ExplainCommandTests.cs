@@ -62,11 +62,14 @@ public sealed class ExplainCommandTests
     [InlineData("[]", "holds no finding")]
     [InlineData("{\"id\":\"x\"}\n{", "is not JSON: line 2")]
     [InlineData("7", "Number where an object is expected")]
-    [InlineData("{\"id\":\"x\"}", "finding x cannot be read: type: missing")]
-    [InlineData("{\"id\":\"\\ud800\"}", "finding without an id cannot be read")]
-    public async Task What_is_no_finding_is_said(string content, string message)
+    [InlineData("{\"id\":\"x\",\"type\":\"Recon:EC2/Portscan\"}", "finding x cannot be read: ")]
+    [InlineData("{\"id\":\"\\ud800\",\"type\":\"Recon:EC2/Portscan\"}", "holds no finding")]
+    [InlineData("[{\"id\":\"x\"},{\"type\":\"Recon:EC2/Portscan\"},{\"Id\":\"an ASFF finding\"}]", "holds no finding; `yagura scan --format json` and `--format jsonl` write what is read here")]
+    [InlineData("{\"Records\":[]}", "holds no finding", "zz")]
+    [InlineData("severity,type", "is not JSON: line 1, byte 1; `yagura scan --format json` and")]
+    public async Task What_is_no_finding_is_said(string content, string message, params string[] id)
     {
-        var (exit, output, error) = await Program.RunWith(Encoding.UTF8.GetBytes(content), "explain", "--from", "-");
+        var (exit, output, error) = await Program.RunWith(Encoding.UTF8.GetBytes(content), ["explain", .. id, "--from", "-"]);
         Assert.Equal((2, ""), (exit, output));
         Assert.Contains(message, error, StringComparison.Ordinal);
     }

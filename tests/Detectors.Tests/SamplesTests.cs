@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Yagura.Core.Findings;
+using Yagura.Core.FindingTypes;
 using Yagura.Core.Ports;
 using Yagura.Engine;
 using Yagura.Engine.Reading;
@@ -62,9 +63,23 @@ public sealed class SamplesTests
         if (IsLoud(file))
         {
             Assert.NotEmpty(findings);
+            Assert.All(findings.Where(IsByAmount), AssertExplained);
             Snapshot.MatchFile(AcceptedOf(file), Print(findings));
         }
         else Assert.Empty(findings);
+    }
+
+    private static bool IsByAmount(Finding finding) => FindingTypeCatalog.TryGet(finding.Type.Name, out var entry) && entry.Method is DetectionMethod.Volume or DetectionMethod.Anomaly;
+
+    /// <summary>What is decided by an amount says which, from which on it is told, and what would make it quiet.</summary>
+    private static void AssertExplained(Finding finding)
+    {
+        var anomaly = finding.Explanation.Anomaly;
+        Assert.NotNull(anomaly);
+        Assert.True(anomaly.Score >= anomaly.Threshold);
+        Assert.Equal(anomaly.Score, anomaly.Parts.Sum(part => part.Score), precision: 6);
+        Assert.All(anomaly.Parts, part => Assert.True(part.Feature.Length > 0 && part.Seen.Length > 0));
+        Assert.NotEmpty(anomaly.Quiet);
     }
 
     private static string FolderOf(string type) => Path.Combine(Detectors, type.Replace(':', '/'));

@@ -88,7 +88,7 @@ public sealed class BaselinesInScanTests
         {
             await Scan(Quiet(0, 40), folder);
             var later = await Scan([.. Quiet(0, 36, account: Other), .. Attack(36, account: Other)], folder);
-            Assert.Contains(Anomalies(later), finding => finding.AccountId == Other && finding.Explanation.Anomaly!.History.Days == 30);
+            Assert.Contains(Anomalies(later), finding => finding.AccountId == Other && finding.Explanation.Anomaly!.History?.Days == 30);
             // The past of an account that is known is not rewritten.
             var late = await Scan([.. Enumerable.Range(20, 6).SelectMany(day => Attack(day)), .. Attack(40)], folder);
             Assert.Contains(Anomalies(late), finding => finding.AccountId == Account && finding.Service.EventLastSeen.Day == 10);

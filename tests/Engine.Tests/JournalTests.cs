@@ -80,6 +80,49 @@ public sealed class JournalTests : IDisposable
         Assert.Equal(expected, await Find(samples: true, _folder));
     }
 
+    [Fact]
+    public async Task Files_that_are_not_its_own_are_left_alone()
+    {
+        string[] others = [.. new[] { "journal-2026.txt", "journal-notes.jsonl", "journal-1a.jsonl", "baselines-mine.bin", "baselines-.bin" }.Select(name => Path.Combine(_folder, name))];
+        foreach (var other in others) File.WriteAllText(other, "mine");
+        var left = Path.Combine(_folder, "journal-77.jsonl");
+        File.WriteAllText(left, "");
+        await Find(samples: true, _folder, objectsPerSnapshot: 7);
+        Assert.All(others, other => Assert.Equal("mine", File.ReadAllText(other)));
+        Assert.False(File.Exists(left));
+    }
+
+    [Fact]
+    public async Task Asking_for_baselines_changes_nothing()
+    {
+        await Find(samples: true, _folder, objectsPerSnapshot: 7);
+        await File.AppendAllTextAsync(Directory.EnumerateFiles(_folder, "journal-*.jsonl").Single(), "00000000 torn", TestContext.Current.CancellationToken);
+        File.WriteAllText(Path.Combine(_folder, "journal-77.jsonl"), "");
+        File.Delete(Path.Combine(_folder, "lock"));
+        var before = Files();
+        Assert.True(Journal.Baselines(_folder, TimeProvider.System.GetUtcNow()).Profiles.Count > 0);
+        Assert.Equal(before, Files());
+    }
+
+    [Fact]
+    public async Task Baselines_of_a_folder_in_use_are_refused()
+    {
+        await Find(samples: true, _folder);
+        using var other = new FileStream(Path.Combine(_folder, "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        Assert.Throws<StateException>(() => Journal.Baselines(_folder, TimeProvider.System.GetUtcNow()));
+    }
+
+    [Fact]
+    public void A_folder_without_state_has_no_baselines()
+    {
+        File.WriteAllText(Path.Combine(_folder, "journal-notes.jsonl"), "mine");
+        Assert.Contains("holds no state", Assert.Throws<StateException>(() => Journal.Baselines(_folder, TimeProvider.System.GetUtcNow())).Message, StringComparison.Ordinal);
+        Assert.Equal([("journal-notes.jsonl", "6D696E65")], Files());
+    }
+
+    private (string, string)[] Files() =>
+        [.. Directory.EnumerateFiles(_folder).Order(StringComparer.Ordinal).Select(file => (Path.GetFileName(file), Convert.ToHexString(File.ReadAllBytes(file))))];
+
     private sealed class FixedTime : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => new(2026, 9, 2, 0, 0, 0, TimeSpan.Zero);

@@ -16,12 +16,15 @@ internal static class BaselineCommand
     /// <summary>Values shown of one trait in the table.</summary>
     private const int MostShown = 20;
 
+    /// <summary>Identities that a name may match for what is usual for each to be shown.</summary>
+    private const int MostMatches = 3;
+
     public static Command Create() => new("baseline", "What was learnt of what is usual for each identity.") { Show(), Export(), Import() };
 
     private static Command Show()
     {
         var state = State();
-        var name = new Argument<string?>("NAME") { Description = "Part of an identity's name or account; with few matches, what is usual for each is shown too.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("NAME") { Description = $"Part of an identity's name or account; with up to {MostMatches} matches, what is usual for each is shown too.", Arity = ArgumentArity.ZeroOrOne };
         var format = Choice.OrFirst<ListFormat>("--format", "How the identities are written.");
         var command = new Command("show", "List the identities, and how far the baseline of each has come.") { name, state, format };
         command.SetAction(parsed =>
@@ -36,8 +39,8 @@ internal static class BaselineCommand
                     foreach (var entity in entities) Console.Out.WriteLine(JsonSerializer.Serialize(Row(entity), CliJson.Default.BaselineRow));
                     break;
                 default:
-                    if (part.Length > 0 && entities.Count <= 3) entities.ForEach(WriteOne);
-                    else WriteTable(entities);
+                    if (part.Length > 0 && entities.Count <= MostMatches) entities.ForEach(WriteOne);
+                    else WriteTable(entities, part);
                     break;
             }
             return ExitCodes.Done;
@@ -113,7 +116,7 @@ internal static class BaselineCommand
     private static BaselineRow Row(KnownEntity entity) =>
         new(entity.Account, entity.Principal, entity.Days, Entities.DaysNeeded, entity.IsComplete, entity.Since, [.. entity.Values.Select(value => new BaselineValue(value.Trait, value.Value, value.Days, value.LastSeen))]);
 
-    private static void WriteTable(List<KnownEntity> entities)
+    private static void WriteTable(List<KnownEntity> entities, string part)
     {
         var table = new Table().Border(TableBorder.None).AddColumns("[bold]Account[/]", "[bold]Identity[/]").AddColumn(new TableColumn("[bold]Days[/]").RightAligned()).AddColumns("[bold]Since[/]", "[bold]Baseline[/]", "[bold]Usual[/]");
         foreach (var entity in entities)
@@ -123,14 +126,15 @@ internal static class BaselineCommand
                 entity.IsComplete ? "[green]known[/]" : $"[yellow]learning, {entity.Days} of {Entities.DaysNeeded}[/]", usual);
         }
         Terminal.Out.Write(table);
-        Console.Error.WriteLine($"{(entities.Count == 1 ? "1 identity" : $"{entities.Count:N0} identities")}, {entities.Count(entity => entity.IsComplete)} known");
+        var tooMany = part.Length > 0 ? $"; more than {MostMatches} match {Terminal.Safe(part)}: name one to see what is usual for it" : "";
+        Console.Error.WriteLine($"{(entities.Count == 1 ? "1 identity" : $"{entities.Count:N0} identities")}, {entities.Count(entity => entity.IsComplete)} known{tooMany}");
     }
 
     private static void WriteOne(KnownEntity entity)
     {
         Terminal.WriteLine(Terminal.Out, $"[bold]{Terminal.Markup(entity.Principal)}[/] in {Terminal.Markup(entity.Account)}");
         var known = entity.IsComplete ? "its own history decides" : $"its peers and the account decide until it has {Entities.DaysNeeded}";
-        Terminal.WriteLine(Terminal.Out, $"  {Count.Of(entity.Days, "day")} with calls since {Date(entity.Since)}: {known}");
+        Terminal.WriteLine(Terminal.Out, $"  {Count.Of(entity.Days, "day")} with calls since {Date(entity.Since)}, of the last {Entities.DaysShown}: {known}");
         foreach (var trait in entity.Values.GroupBy(value => value.Trait, StringComparer.Ordinal))
         {
             Terminal.WriteLine(Terminal.Out, $"  [bold]{trait.Key}[/]");

@@ -35,6 +35,8 @@ internal static class ScanCommand
     private static async Task<int> Run(ParseResult parsed, ScanInputs inputs, Request request, CancellationToken cancel)
     {
         var time = TimeProvider.System;
+        if (request.State is not null && inputs.HasBaseline(parsed))
+            throw new UserError("--baseline is for a scan without --state, which would forget it by the next one; `yagura baseline import FILE --state DIR` adds the file to the folder for good");
         if (request.Staged is not null && !inputs.HasRules(parsed)) throw new UserError("--staged needs --rules: nothing is on trial without rules");
         var loaded = await inputs.Load(parsed, time, cancel);
         using var staged = request.Staged is null ? null : Files.Create(request.Staged);

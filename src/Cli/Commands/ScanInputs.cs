@@ -58,6 +58,8 @@ internal sealed class ScanInputs
 
     public bool HasRules(ParseResult parsed) => parsed.GetValue(_rules) is { Length: > 0 };
 
+    public bool HasBaseline(ParseResult parsed) => parsed.GetValue(_baseline) is not null;
+
     /// <exception cref="UserError">Something that was named cannot be read or used.</exception>
     public static IReadOnlyList<ILogObjects> Places(string[] paths)
     {
@@ -96,6 +98,17 @@ internal sealed class ScanInputs
         return new(options, accounts, ruleDetectors);
     }
 
+    /// <summary>The same, with rules and sequences beside those that the options name.</summary>
+    /// <exception cref="UserError">They cannot be read, or have mistakes.</exception>
+    public Func<ScanOptions, ScanOptions> LoadMore(ParseResult parsed, string[] rules, string[] sequences)
+    {
+        var (ruleSet, ruleDetectors) = LoadRules(Together(_rules, rules), RulesCommand.Options(parsed.GetValue(_placeholders)));
+        var sequenceSet = LoadSequences(Together(_sequences, sequences));
+        return options => options with { Detectors = DetectorSet.With(ruleDetectors, sequenceSet), Rules = ruleSet, Sequences = sequenceSet };
+
+        string[] Together(Option<string[]> option, string[] more) => [.. (parsed.GetValue(option) ?? []).Except(more, StringComparer.Ordinal), .. more];
+    }
+
     /// <summary>Runs a scan with a progress bar.</summary>
     /// <exception cref="UserError">The state folder cannot be used.</exception>
     public static async Task<ScanReport> Run(string[] paths, ScanOptions options, bool quiet, TimeProvider time, CancellationToken cancel)
@@ -127,7 +140,7 @@ internal sealed class ScanInputs
         }
     }
 
-    internal static IntelSnapshot LoadIntel(string? folder, string[] trusted, bool quiet, TimeProvider time)
+    private static IntelSnapshot LoadIntel(string? folder, string[] trusted, bool quiet, TimeProvider time)
     {
         if (folder is null && trusted.Length == 0) return IntelSnapshot.Empty;
         try
@@ -154,7 +167,7 @@ internal sealed class ScanInputs
         }
     }
 
-    internal static Inventory LoadInventory(string path)
+    private static Inventory LoadInventory(string path)
     {
         try
         {
@@ -184,7 +197,7 @@ internal sealed class ScanInputs
         }
     }
 
-    internal static SequenceSet LoadSequences(string[] paths)
+    private static SequenceSet LoadSequences(string[] paths)
     {
         try
         {
@@ -198,7 +211,7 @@ internal sealed class ScanInputs
         }
     }
 
-    internal static (SigmaRuleSet Rules, RuleDetectors Detectors) LoadRules(string[] places, SigmaOptions options)
+    private static (SigmaRuleSet Rules, RuleDetectors Detectors) LoadRules(string[] places, SigmaOptions options)
     {
         try
         {
@@ -225,7 +238,7 @@ internal sealed class ScanInputs
 
     private static string? HashOf(string? path) => path is null ? null : Convert.ToHexStringLower(SHA256.HashData(Files.Read(path)));
 
-    internal static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    private static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "TIME",

@@ -26,8 +26,22 @@ public sealed class ExplanationPageTests
     public void What_little_is_known_is_said()
     {
         var anomaly = SampleFindings.Behaviour.Explanation.Anomaly!;
-        var young = SampleFindings.Behaviour with { Explanation = SampleFindings.Behaviour.Explanation with { Anomaly = anomaly with { History = anomaly.History with { Days = 3 } } } };
+        var young = SampleFindings.Behaviour with { Explanation = SampleFindings.Behaviour.Explanation with { Anomaly = anomaly with { History = anomaly.History! with { Days = 3 } } } };
         Assert.Contains("Its own history decides from 14 days on", Page(young, width: 160), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_nothing_is_learnt_no_progress_is_told()
+    {
+        var counted = SampleFindings.Connection with
+        {
+            Explanation = SampleFindings.Connection.Explanation with { Anomaly = Anomaly.OfAmount("ports of one host tried in vain within a day", "1,062 of 198.51.100.7", 1_062, 50, "ports", "fewer than 50 ports") },
+        };
+        var page = Page(counted);
+        Assert.Contains("1,062 ports; from 50 on it is a finding.", page, StringComparison.Ordinal);
+        Assert.Contains("fewer than 50 ports", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("How much is known", page, StringComparison.Ordinal);
+        Assert.Contains("1,062 ポート（50 以上で検出）", Page(counted, Language.Ja), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,8 +29,11 @@ internal sealed class ExplanationPage(IAnsiConsole console, Words words)
             WriteScore(anomaly);
             WriteComparisons(anomaly);
             if (anomaly.Profile is { } profile) WriteBehaviour(profile);
-            Heading(words.Learning);
-            Paragraph($"{Shown(anomaly.History.Entity)}\n{Shown(words.Known(anomaly.History))}");
+            if (anomaly.History is { } history)
+            {
+                Heading(words.Learning);
+                Paragraph($"{Shown(history.Entity)}\n{Shown(words.Known(history))}");
+            }
             WriteQuiet(anomaly.Quiet);
         }
         WriteEvidence(finding);
@@ -125,7 +128,7 @@ internal sealed class ExplanationPage(IAnsiConsole console, Words words)
             foreach (var level in part.Compared)
             {
                 // The entity itself is named below, with how much is known of it.
-                var whom = level.Whom.Length == 0 || level.Whom == anomaly.History.Entity ? null : Shown(level.Whom);
+                var whom = level.Whom.Length == 0 || level.Whom == anomaly.History?.Entity ? null : Shown(level.Whom);
                 var usual = level.Usual is { } amounts ? words.Usual(amounts) : level.DaysSeen is null && whom is not null ? null : words.DaysSeen(level);
                 levels.AddRow($"[dim]{Label(words.LevelOf(level.Level))}[/]", usual is null ? whom! : Shown(usual) + (whom is null ? "" : $" [dim]· {whom}[/]"));
             }
@@ -201,7 +204,7 @@ internal sealed class ExplanationPage(IAnsiConsole console, Words words)
 
     private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    private static string Score(double score, string unit) => score.ToString(unit == "share" ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+    private static string Score(double score, string unit) => score.ToString(unit switch { "share" => "0.00", "bits" or "bits of evidence" => "0.0", _ => "#,0" }, CultureInfo.InvariantCulture);
 
     private static string Signed(double score, string unit) => (score < 0 ? "−" : "+") + Score(Math.Abs(score), unit);
 }

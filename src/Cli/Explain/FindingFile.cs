@@ -5,10 +5,12 @@ using Yagura.Matching;
 
 namespace Yagura.Cli.Explain;
 
-/// <summary>Findings in a file as <c>yagura scan --format json</c> or <c>jsonl</c> writes them: a list, or one after the other.</summary>
+/// <summary>Findings in a file as <c>yagura scan --format json</c> or <c>jsonl</c> writes them: a list, or one after the other. What lacks an id or a type is none.</summary>
 internal sealed class FindingFile
 {
     private const int MostListed = 20, ShortestPrefix = 4;
+
+    private const string Formats = "`yagura scan --format json` and `--format jsonl` write what is read here";
 
     private readonly string _name;
     private readonly List<Entry> _entries = [];
@@ -29,7 +31,7 @@ internal sealed class FindingFile
     /// <exception cref="UserError">There is none, or several.</exception>
     public Finding Find(string? id)
     {
-        if (_entries.Count == 0) throw new UserError($"{_name} holds no finding");
+        if (_entries.Count == 0) throw new UserError($"{_name} holds no finding; {Formats}");
         var name = id?[(id.LastIndexOf('/') + 1)..];
         // A later line about the same finding knows more.
         var found = _entries.Where(entry => name is null || entry.Id == name || (name.Length >= ShortestPrefix && entry.Id.StartsWith(name, StringComparison.Ordinal)))
@@ -43,7 +45,7 @@ internal sealed class FindingFile
     }
 
     private Finding Parse(Entry entry) => FindingJson.TryRead(entry.Json, out var finding, out var error)
-        ? finding : throw new UserError($"{_name}: finding {(entry.Id.Length > 0 ? entry.Id : "without an id")} cannot be read: {error}");
+        ? finding : throw new UserError($"{_name}: finding {entry.Id} cannot be read: {error}");
 
     private string NotFound(string id) => Spelling.Nearest(id, _entries.Select(entry => entry.Id)) is { } nearest
         ? $"no finding {id} in {_name}; did you mean {nearest}?" : $"no finding {id} in {_name}; it holds {Count.Of(_entries.Count, "finding")}:\n{List(_entries)}";
@@ -61,15 +63,16 @@ internal sealed class FindingFile
             {
                 if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray) continue;
                 var start = (int)reader.TokenStartIndex;
-                if (reader.TokenType != JsonTokenType.StartObject) throw new UserError($"{_name} holds no findings: {reader.TokenType} where an object is expected");
+                if (reader.TokenType != JsonTokenType.StartObject) throw new UserError($"{_name} holds no findings: {reader.TokenType} where an object is expected; {Formats}");
                 var json = content.AsMemory(start..(int)(End(ref reader)));
                 using var document = JsonDocument.Parse(json);
-                _entries.Add(new(Text(document.RootElement, "id"), Label(document.RootElement), json));
+                var (id, type) = (Text(document.RootElement, "id"), Text(document.RootElement, "type"));
+                if (id.Length > 0 && type.Length > 0) _entries.Add(new(id, Label(document.RootElement), json));
             }
         }
         catch (JsonException e)
         {
-            throw new UserError($"{_name} is not JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
+            throw new UserError($"{_name} is not JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}; {Formats}");
         }
     }
 
@@ -89,7 +92,7 @@ internal sealed class FindingFile
         }
         catch (InvalidOperationException)
         {
-            return ""; // half a surrogate pair: said when the finding is read
+            return ""; // half a surrogate pair
         }
     }
 

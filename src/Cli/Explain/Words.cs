@@ -227,5 +227,16 @@ internal sealed class JapaneseWords : Words
 
     public override string Records(int shown, long count) => shown >= count ? $"{shown:N0} 件" : $"{count:N0} 件中 {shown:N0} 件";
 
-    private static string Unit(string unit) => unit switch { "bits" => "ビット", "share" => "（最大 1）", _ => unit };
+    private static string Unit(string unit) => unit switch
+    {
+        "bits" => "ビット",
+        "bits of evidence" => "ビット（証拠の強さ）",
+        "share" => "（最大 1）",
+        "addresses" => "アドレス",
+        "bytes" => "バイト",
+        "guesses" => "回の試行",
+        "packets" => "パケット",
+        "ports" => "ポート",
+        _ => unit,
+    };
 }

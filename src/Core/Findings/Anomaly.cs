@@ -1,16 +1,21 @@
 namespace Yagura.Core.Findings;
 
-/// <summary>What was usual, what was seen instead, and how the difference adds up to a score.</summary>
+/// <summary>What was seen, what it was held against (what was usual, or a fixed limit), and how that adds up to a score.</summary>
 /// <param name="Score">The sum of the parts' scores.</param>
 /// <param name="Threshold">The score from which a finding is made, at the time and for the account of this one.</param>
-/// <param name="Unit">Of all scores: <c>bits</c> of surprise, or <c>share</c> where 1 is the most.</param>
-/// <param name="History">How much was known when it was judged.</param>
+/// <param name="Unit">Of all scores: <c>bits</c> of surprise, <c>share</c> where 1 is the most, or of what was counted, such as <c>packets</c>.</param>
+/// <param name="History">How much was known when it was judged; null where nothing is learnt.</param>
 /// <param name="Quiet">What would make it quiet, a sentence each.</param>
 public sealed record Anomaly(
-    double Score, double Threshold, string Unit, LearningProgress History, IReadOnlyList<ScorePart> Parts, IReadOnlyList<string> Quiet)
+    double Score, double Threshold, string Unit, LearningProgress? History, IReadOnlyList<ScorePart> Parts, IReadOnlyList<string> Quiet)
 {
     /// <summary>What GuardDuty's own layout says beyond the score; null for types that have no such layout.</summary>
     public BehaviourProfile? Profile { get; init; }
+
+    /// <summary>An amount that is held against a fixed limit.</summary>
+    /// <param name="seen">The amount in words, with whom it concerns.</param>
+    public static Anomaly OfAmount(string feature, string seen, double amount, double limit, string unit, params IReadOnlyList<string> quiet) =>
+        new(amount, limit, unit, History: null, [new(feature, seen, amount, [])], quiet);
 }
 
 /// <summary>How far a baseline has come.</summary>

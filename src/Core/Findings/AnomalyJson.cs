@@ -12,7 +12,7 @@ internal static class AnomalyJson
         Amount(json, "score", anomaly.Score);
         Amount(json, "threshold", anomaly.Threshold);
         json.WriteString("unit", anomaly.Unit);
-        WriteHistory(json, anomaly.History);
+        if (anomaly.History is { } history) WriteHistory(json, history);
         Array(json, "parts", anomaly.Parts, WritePart);
         Texts(json, "quiet", anomaly.Quiet);
         if (anomaly.Profile is { } profile) WriteProfile(json, profile);

@@ -226,7 +226,7 @@ internal sealed partial class FindingReader
     };
 
     private Anomaly Anomaly(JsonElement anomaly) => new(
-        Amount(anomaly, "score"), Amount(anomaly, "threshold"), Required(anomaly, "unit"), History(Child(anomaly, "history")),
+        Amount(anomaly, "score"), Amount(anomaly, "threshold"), Required(anomaly, "unit"), Child(anomaly, "history") is { ValueKind: JsonValueKind.Object } history ? History(history) : null,
         Items(anomaly, "parts", part => new ScorePart(Required(part, "feature"), Required(part, "seen"), Amount(part, "score"), Items(part, "compared", Comparison))),
         Texts(anomaly, "quiet"))
     {

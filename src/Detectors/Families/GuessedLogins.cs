@@ -70,16 +70,26 @@ public sealed class GuessedLogins(IReadOnlyList<GuessedService> services) : Stat
         if (state.Latest is not { } latest || latest.Flow.RemoteTo(state.Own!.Known) is not { } side) yield break;
         var (client, server) = (latest.Flow.Remote(FlowSide.Source), latest.Flow.Remote(FlowSide.Destination));
         var (guesses, sessions) = (state.Guesses.CountWithout(state.Sessions), state.Sessions.Count);
-        if (guesses < (IsInside(client, server) ? FewestGuessesInside : FewestGuesses) || sessions * TriesPerSession > guesses) yield break;
+        var (fewest, within) = IsInside(client, server) ? (FewestGuessesInside, InsideWindow) : (FewestGuesses, Window);
+        if (guesses < fewest || sessions * TriesPerSession > guesses) yield break;
 
         var service = ServiceAt(latest.Flow.DestinationPort)!;
         var attacked = side == FlowSide.Source;
         var gotIn = state.Session is { } session && session.Time >= state.Seen.FirstSeen;
-        var why = $"{(attacked ? client : "the instance")} tried {(state.Guesses.IsEstimate ? "about " : "")}{guesses} times to log in over {service.Name}"
+        var about = state.Guesses.IsEstimate ? "about " : "";
+        var why = $"{(attacked ? client : "the instance")} tried {about}{guesses} times to log in over {service.Name}"
             + (attacked ? "" : $" at {server}")
             + (gotIn ? ", and had a session too: a guess may have been right" : "");
         var detection = FlowFacts.Detection(
-            latest.Flow, side, attacked ? Initiator.Remote : Initiator.Local, service.Type, attacked && !gotIn ? Severity.Low : Severity.High, knowledge, why);
+            latest.Flow, side, attacked ? Initiator.Remote : Initiator.Local, service.Type, attacked && !gotIn ? Severity.Low : Severity.High, knowledge, why) with
+        {
+            Anomaly = Anomaly.OfAmount(
+                $"connections of one address that went no further than a login, within {SpanText.Of(within)}",
+                $"{about}{guesses} from {client} to {service.Name} of {server}; {sessions} more went on", guesses, fewest, "guesses",
+                $"fewer than {fewest} such connections within {SpanText.Of(within)}",
+                $"more than {guesses / TriesPerSession} sessions that go on: who gets in that often has a key",
+                attacked ? $"a security group that lets only known addresses reach port {latest.Flow.DestinationPort}" : "a suppression rule for the instance, if it is to test logins"),
+        };
         var seen = new FindingState();
         seen.Merge(state.Seen);
         seen.Offer(detection, latest.Record);

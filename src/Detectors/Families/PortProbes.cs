@@ -95,6 +95,10 @@ public sealed class PortProbes(IReadOnlyList<ProbedPorts> types) : StatefulDetec
             {
                 Action = new PortProbeAction(Blocked: false, [new PortProbe(port, flow.Source, ApiCallFacts.Remote(client, knowledge.Intel)!)]),
                 ThreatIntelligence = lists,
+                Anomaly = lists.Count > 0 ? null : Anomaly.OfAmount(
+                    "closed ports of the account that refused one address within a day", $"{refusals} refused {client}", refusals, FewestRefusals, "ports",
+                    $"fewer than {FewestRefusals} closed ports that it tries, within a day",
+                    $"a security group that lets only known addresses reach port {port}"),
                 AdditionalInfo = lists.Count == 0 ? [] : [new("threatListName", string.Join(", ", lists.Select(list => list.ThreatListName)))],
             };
             var seen = new FindingState();

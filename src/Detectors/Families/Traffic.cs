@@ -59,14 +59,24 @@ public sealed class Traffic : IMergeable<Traffic>
     {
         var flow = Latest!.Flow;
         var answers = Answers?.Packets() ?? 0;
-        var why = $"the instance sent {(Sent!.IsEstimate ? "about " : "")}{packets.ToString("N0", CultureInfo.InvariantCulture)} packets of {(flow.Protocol is FlowFacts.Tcp or FlowFacts.Udp ? "" : "protocol ")}{FlowFacts.ProtocolName(flow.Protocol)} to {flow.Remote(FlowSide.Destination)} within ten minutes, "
-            + (answers == 0 ? "and no answer was seen" : $"and about {answers.ToString("N0", CultureInfo.InvariantCulture)} came back");
-        var detection = FlowFacts.Detection(flow, FlowSide.Destination, Initiator.Local, type.Type, Severity.High, knowledge, why);
+        var flood = Text($"{(Sent!.IsEstimate ? "about " : "")}{packets:N0} packets of {(flow.Protocol is FlowFacts.Tcp or FlowFacts.Udp ? "" : "protocol ")}{FlowFacts.ProtocolName(flow.Protocol)} to {flow.Remote(FlowSide.Destination)}");
+        var answered = answers == 0 ? "no answer was seen" : Text($"about {answers:N0} came back");
+        var detection = FlowFacts.Detection(
+            flow, FlowSide.Destination, Initiator.Local, type.Type, Severity.High, knowledge, $"the instance sent {flood} within ten minutes, and {answered}") with
+        {
+            Anomaly = Anomaly.OfAmount(
+                "packets sent to one public address within ten minutes", $"{flood}; {answered}", packets, Floods.FewestPackets, "packets",
+                Text($"fewer than {Floods.FewestPackets:N0} packets to one address within ten minutes"),
+                flow.Protocol == FlowFacts.Tcp ? Text($"one packet back for {Floods.PacketsPerAnswer} that are sent, or more, with content on either way") : Text($"one packet back for {Floods.PacketsPerAnswer} that are sent, or more"),
+                "a suppression rule for the instance, if it is to send what nobody answers"),
+        };
         var seen = new FindingState();
         seen.Merge(Seen!);
         seen.Offer(detection, Latest.Record);
         return new(detection, seen);
     }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>A record in the sample of a flood.</summary>

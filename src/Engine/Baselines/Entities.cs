@@ -23,6 +23,9 @@ public static class Entities
     /// <summary>Days of its own from which a principal counts as known.</summary>
     public const int DaysNeeded = Surprise.DaysNeeded;
 
+    /// <summary>The last days that were seen, by any principal, of which it is told.</summary>
+    public const int DaysShown = ProfileStore.HistoryDays;
+
     /// <summary>The principals that are remembered, by account and name.</summary>
     public static IEnumerable<KnownEntity> Of(Behaviour behaviour)
     {

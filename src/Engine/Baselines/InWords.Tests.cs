@@ -42,6 +42,12 @@ public sealed class InWordsTests
                 new("number of unusual APIs", "2: s3:CopyObject, s3:GetObject", 2, [])), StringComparison.Ordinal);
 
     [Fact]
+    public void An_amount_of_what_was_never_done_is_told_as_that() =>
+        Assert.StartsWith(
+            "The number of reads of objects was about 900 on that day; never before were there any. In all",
+            Say(8, new ScorePart("number of reads of objects", "about 900 on that day", 15, [new("userIdentity", Ada, null, 0, null, new(0, 0, 0, 0, "reads of objects"))])), StringComparison.Ordinal);
+
+    [Fact]
     public void In_an_account_that_nobody_knows_the_world_is_asked() =>
         Assert.StartsWith($"{Ada} was never seen before. API iam:CreateUser: one in 256, by judgement.", Say(0, new ScorePart("API", "iam:CreateUser", 10, [World])), StringComparison.Ordinal);
 }

@@ -13,7 +13,7 @@ internal static class InWords
     /// <param name="why">What the threshold rests on.</param>
     public static string Of(Anomaly anomaly, string why)
     {
-        var history = anomaly.History;
+        var history = anomaly.History!;
         var notable = anomaly.Parts.Where(part => part.Score >= Notable && part.Compared.Count > 0).ToList();
         var (newToAccount, newToIdentity, seldom) = (new List<string>(), new List<string>(), new List<string>());
         List<string> sentences = [];
@@ -21,7 +21,7 @@ internal static class InWords
         foreach (var part in notable)
         {
             var (closest, widest) = (part.Compared[0], part.Compared.LastOrDefault(compared => compared.Level != "world"));
-            if (closest.Usual is { } usual) sentences.Add(Text($"The {part.Feature} was {part.Seen}; on {usual.Count} earlier days it was at most {usual.Most:N0}."));
+            if (closest.Usual is { } usual) sentences.Add(Text($"The {part.Feature} was {part.Seen}; {(usual.Count == 0 ? "never before were there any" : Text($"on {usual.Count} earlier days it was at most {usual.Most:N0}"))}."));
             else if (widest is null) sentences.Add($"{part.Feature} {part.Seen}: {closest.Whom}.");
             else if (part.Feature == "identity") continue;
             else if (widest is { Level: "account", DaysSeen: 0 }) newToAccount.Add($"{part.Feature} {part.Seen}");

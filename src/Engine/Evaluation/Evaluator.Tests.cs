@@ -60,6 +60,18 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public async Task A_line_that_excuses_one_type_leaves_the_scores_of_others_alone()
+    {
+        const string Persistence = "Persistence:IAMUser/AnomalousBehavior", Span = """ "ignore": true, "start": "2026-03-01T00:00:00Z", "end": "2026-03-02T00:00:00Z" """;
+        async Task<int?> Benign(string truth) => (await Evaluate(truth)).Scores.Single(scores => scores.Of == "all that was judged, bits").Benign?.Count;
+        var all = await Benign("""{"types": ["Recon:EC2/Portscan"], "events": ["nothing"], "optional": true}""");
+        Assert.True(all > 1);
+        Assert.Equal(all, await Benign($$"""{"types": ["{{RootUsed}}"], {{Span}}}"""));
+        Assert.InRange((await Benign($$"""{"types": ["{{Persistence}}"], {{Span}}}""")).GetValueOrDefault(), 1, all.Value - 1);
+        Assert.Null(await Benign($"{{{Span}}}"));
+    }
+
+    [Fact]
     public async Task A_line_of_which_nothing_was_read_is_missed_and_shows_it()
     {
         var report = await Evaluate($$"""{"types": ["{{RootUsed}}"], "events": ["nothing"]}""");

@@ -42,7 +42,7 @@ public sealed class Evaluator
         }
         var type = finding.Type.Name;
         var verdict = first.Keys.Any(line => !line.Line.IsIgnored && line.Line.Types.Contains(type, StringComparer.Ordinal)) ? Verdict.Right
-            : first.Keys.Any(line => line.Line.IsIgnored && (line.Line.Types.Count == 0 || line.Line.Types.Contains(type, StringComparer.Ordinal))) ? Verdict.Ignored
+            : first.Keys.Any(line => line.Line.Excuses(type)) ? Verdict.Ignored
             : first.Keys.Any(line => !line.Line.IsIgnored) ? Verdict.OtherType
             : Verdict.Wrong;
         return new(new(finding, verdict), first);
@@ -95,9 +95,10 @@ public sealed class Evaluator
         }
         if (_acts.Count == 0) yield break;
         var malicious = _truth.Lines.Where(line => !line.Line.IsIgnored).SelectMany(line => line.Records.Keys).ToHashSet();
-        var ignored = _truth.Lines.Where(line => line.Line.IsIgnored).SelectMany(line => line.Records.Keys).ToHashSet();
+        var ignored = _acts.Select(act => act.Type).Distinct(StringComparer.Ordinal)
+            .ToDictionary(type => type, type => _truth.Lines.Where(line => line.Line.Excuses(type)).SelectMany(line => line.Records.Keys).ToHashSet(), StringComparer.Ordinal);
         bool IsOf(JudgedAct act, HashSet<ulong> records) => act.Records.Any(record => records.Contains(Occurrences.HashOf(record)));
-        var acts = _acts.Where(act => IsOf(act, malicious) || !IsOf(act, ignored)).ToLookup(act => IsOf(act, malicious), act => act.Score);
+        var acts = _acts.Where(act => IsOf(act, malicious) || !IsOf(act, ignored[act.Type])).ToLookup(act => IsOf(act, malicious), act => act.Score);
         yield return ScoreSpread.Between("all that was judged, bits", [.. acts[true]], [.. acts[false]]);
     }
 }

@@ -46,6 +46,9 @@ public sealed record TruthLine(int Line, IReadOnlyList<string> Types)
     /// <summary>Whole user agents.</summary>
     public IReadOnlyList<string> Agents { get; init; } = [];
 
+    /// <summary>Whether what is told of its records is not to be counted, if it is of this type.</summary>
+    public bool Excuses(string type) => IsIgnored && (Types.Count == 0 || Types.Contains(type, StringComparer.Ordinal));
+
     /// <summary>Whether it says which records are meant.</summary>
     public bool IsBound => Events.Count + Principals.Count + Addresses.Count + Resources.Count + Agents.Count > 0 || (Start is not null && End is not null);
 }

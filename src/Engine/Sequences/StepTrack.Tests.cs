@@ -29,6 +29,14 @@ public sealed class StepTrackTests
         1, [.. minutes.Select(minute => new Occurrence(Start.AddMinutes(minute), Start.AddMinutes(minute), 1, []))])
     { Step = ((string[])["first", "second", "third"])[step] });
 
+    /// <summary>A step seen in records, each by its number and at the minute of the same number.</summary>
+    private static (int, Clue) SeenIn(int step, params int[] records)
+    {
+        var (_, clue) = Seen(step);
+        Occurrence At(int record) => new(Start.AddMinutes(record), Start.AddMinutes(record), 1, [new(Start.AddMinutes(record), (UInt128)record, "log.json", record, $"{record}", "")]);
+        return (step, clue with { Occurrences = [.. records.Select(At)] });
+    }
+
     private static StepTrack Track(SequenceRule rule, params (int, Clue)[] clues) => StepTrack.Of(rule, clues);
 
     [Fact]
@@ -50,6 +58,29 @@ public sealed class StepTrackTests
         Assert.Single(Track(Rule("any"), Seen(0, 30), Seen(1, 0), Seen(2, 10)).Episodes());
         Assert.Empty(Track(Rule("any"), Seen(0, 70), Seen(1, 0), Seen(2, 10)).Episodes());
     }
+
+    [Theory]
+    [InlineData(new[] { 1, 2, 3 }, new[] { 1, 2 }, new[] { 1 })]
+    [InlineData(new[] { 1 }, new[] { 1, 2 }, new[] { 1, 2, 3 })]
+    [InlineData(new[] { 1, 2 }, new[] { 1 }, new[] { 1, 2, 3, 4 })]
+    public void Of_steps_that_one_record_may_be_each_gets_its_own_however_they_are_listed(int[] first, int[] second, int[] third)
+    {
+        var episode = Assert.Single(Track(Rule("any"), SeenIn(0, first), SeenIn(1, second), SeenIn(2, third)).Episodes());
+        Assert.Equal([1, 2, 3], episode.Steps.Select(step => Assert.Single(step.Occurrence.Evidence).Record));
+    }
+
+    [Fact]
+    public void Steps_in_any_order_are_given_records_where_trying_all_ways_finds_some() => Gen.Int[0, 4].Array[1, 4].Array[3].Sample(records =>
+    {
+        var possible = records[0].Any(one => records[1].Any(two => two != one && records[2].Any(three => three != one && three != two)));
+        var track = Track(Rule("any"), SeenIn(0, records[0]), SeenIn(1, records[1]), SeenIn(2, records[2]));
+        Assert.Equal(possible, track.Episodes().Count > 0);
+        if (!possible) Assert.Equal("all steps, but one record would have to be two steps", track.NearMiss()?.Lacks);
+    });
+
+    [Fact]
+    public void A_near_miss_in_order_says_that_a_record_would_be_two_steps() =>
+        Assert.Equal("all steps, but one record would have to be two steps", Track(Rule(), SeenIn(0, 1), SeenIn(1, 2), SeenIn(2, 2)).NearMiss()?.Lacks);
 
     [Fact]
     public void A_near_miss_says_what_it_lacks()

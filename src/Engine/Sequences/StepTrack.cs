@@ -42,7 +42,11 @@ internal sealed record StepTrack(SequenceRule Rule, IReadOnlyList<IReadOnlyList<
         }
         var seen = Enumerable.Range(0, Times.Count).Where(step => Times[step].Count > 0).ToList();
         var first = seen.Select(step => Times[step][0]).OrderBy(one => one.Occurrence.First).ToList();
-        if (seen.Count == Times.Count) return (Shown(first), "all steps, but not in their order");
+        if (seen.Count == Times.Count)
+        {
+            var shares = !Rule.Ordered || Starts().Any(start => InOrder(start, mayShare: true) is not null);
+            return (Shown(first), shares ? "all steps, but one record would have to be two steps" : "all steps, but not in their order");
+        }
         if (seen.Count < Times.Count - 1 && seen.Count < 2) return null;
         var missing = Enumerable.Range(0, Times.Count).Except(seen).Select(step => Rule.Steps[step].Name);
         return (Shown(first), $"{seen.Count} of {Times.Count} steps; missing: {string.Join(", ", missing)}");
@@ -52,20 +56,22 @@ internal sealed record StepTrack(SequenceRule Rule, IReadOnlyList<IReadOnlyList<
         Rule.Ordered ? Times[0] : Times.SelectMany(step => step).OrderBy(one => one.Occurrence.First).ThenBy(one => one.Clue.Uid, StringComparer.Ordinal);
 
     /// <summary>The earliest way from a start through all steps; null where there is none.</summary>
-    private IReadOnlyList<(Clue Clue, Occurrence Occurrence)>? Chain((Clue Clue, Occurrence Occurrence) start)
+    private IReadOnlyList<(Clue Clue, Occurrence Occurrence)>? Chain((Clue Clue, Occurrence Occurrence) start) =>
+        Rule.Ordered ? InOrder(start, mayShare: false) : StepMatching.Of([.. Times.Select(step => After(step, start.Occurrence.First))]);
+
+    /// <param name="mayShare">Whether one record may be several steps.</param>
+    private IReadOnlyList<(Clue Clue, Occurrence Occurrence)>? InOrder((Clue Clue, Occurrence Occurrence) start, bool mayShare)
     {
-        var chain = new List<(Clue Clue, Occurrence Occurrence)>();
-        var used = new HashSet<UInt128>();
-        for (var step = 0; step < Times.Count; step++)
+        List<(Clue Clue, Occurrence Occurrence)> chain = [start];
+        var used = start.Occurrence.Evidence.Select(record => record.Identity).ToHashSet();
+        foreach (var step in Times.Skip(1))
         {
-            var from = Rule.Ordered && chain.Count > 0 ? chain[^1].Occurrence.First : start.Occurrence.First;
-            var next = step == 0 && Rule.Ordered ? start
-                : After(Times[step], from).FirstOrDefault(one => !(one.Occurrence.Evidence is [var record, ..] && used.Contains(record.Identity)));
+            var next = After(step, chain[^1].Occurrence.First).FirstOrDefault(one => mayShare || !(one.Occurrence.Evidence is [var record, ..] && used.Contains(record.Identity)));
             if (next.Clue is null) return null;
             foreach (var record in next.Occurrence.Evidence) used.Add(record.Identity);
             chain.Add(next);
         }
-        return [.. chain.OrderBy(one => one.Occurrence.First)];
+        return chain;
     }
 
     /// <summary>Those at a time or later, found by halves.</summary>

@@ -63,7 +63,7 @@ public sealed class EngineState
     internal IEnumerable<(FindingKey Key, FindingState State)> Decide(Action<JudgedAct>? judged)
     {
         var judgement = new Judgement(Behaviour);
-        var anomalies = judgement.Findings(_knowledge, judged is null ? null : (act, score, _) => judged(new([.. act.Records.Select(record => record.Identity)], score)));
+        var anomalies = judgement.Findings(_knowledge, judged is null ? null : (act, score, _) => judged(new([.. act.Records.Select(record => record.Identity)], act.Api.Family.Type, score)));
         HeldBack = judgement.HeldBack;
         return _partitions.SelectMany(p => p.Findings).Select(f => (f.Key, f.Value.Total())).Concat(anomalies).OrderBy(f => f.Key.Id, StringComparer.Ordinal);
     }

@@ -25,17 +25,18 @@ public sealed class Journal : IDisposable
 
     private const string SnapshotFile = "snapshot.json";
     private const string ImportedFile = "imported.bin";
+    private const string LockFile = "lock";
     private const int ChecksumLength = 8;
 
     private readonly string _folder;
     private readonly EngineState _state;
-    private readonly FileStream _lock;
+    private readonly FileStream? _lock;
     private readonly int _objectsPerSnapshot;
     private FileStream? _file;
     private int _sinceSnapshot;
     private long _generation;
 
-    private Journal(string folder, EngineState state, FileStream exclusive, int objectsPerSnapshot)
+    private Journal(string folder, EngineState state, FileStream? exclusive, int objectsPerSnapshot)
     {
         _objectsPerSnapshot = objectsPerSnapshot;
         _folder = folder;
@@ -51,7 +52,7 @@ public sealed class Journal : IDisposable
     public static Journal Open(string folder, EngineState state, int objectsPerSnapshot, DateTimeOffset now)
     {
         Directory.CreateDirectory(folder);
-        var exclusive = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var exclusive = new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         var journal = new Journal(folder, state, exclusive, objectsPerSnapshot);
         try
         {
@@ -91,14 +92,18 @@ public sealed class Journal : IDisposable
         return true;
     });
 
-    /// <summary>The baselines of a folder.</summary>
+    /// <summary>The baselines of a folder, in which nothing is made or changed.</summary>
     /// <param name="now">As of <see cref="Import"/>.</param>
-    /// <exception cref="StateException">The folder cannot be used, or another process uses it.</exception>
+    /// <exception cref="StateException">The folder holds no state or cannot be read, or another process writes it.</exception>
     public static Behaviour Baselines(string folder, DateTimeOffset now) => StateException.Guard(() =>
     {
-        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"there is no folder {folder}");
         var state = Empty();
-        using var journal = Open(folder, state, int.MaxValue, now);
+        using var shared = Path.Combine(folder, LockFile) is var path && File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read) : null;
+        if (!HasState(folder)) throw new DirectoryNotFoundException("the folder holds no state of `yagura scan --state`");
+        var journal = new Journal(folder, state, shared, int.MaxValue);
+        state.Tell(now);
+        journal.Load();
+        using (var lines = File.Exists(journal.JournalPath) ? File.OpenRead(journal.JournalPath) : Stream.Null) journal.Replay(lines);
         return state.Behaviour;
     });
 
@@ -129,7 +134,15 @@ public sealed class Journal : IDisposable
         file.Flush(flushToDisk: true);
     }
 
-    private void Recover()
+    private static bool HasState(string folder) => Directory.Exists(folder)
+        && (File.Exists(Path.Combine(folder, SnapshotFile)) || File.Exists(Path.Combine(folder, ImportedFile)) || Generations(folder, "journal-", ".jsonl").Any());
+
+    /// <summary>Files that a generation's number tells apart; a folder may hold others' of similar names.</summary>
+    private static IEnumerable<string> Generations(string folder, string before, string after) => Directory.EnumerateFiles(folder, $"{before}*{after}")
+        .Where(path => Path.GetFileName(path)[before.Length..^after.Length] is { Length: > 0 } number && number.All(char.IsAsciiDigit));
+
+    /// <summary>What was written before the journal.</summary>
+    private void Load()
     {
         var path = Path.Combine(_folder, SnapshotFile);
         if (File.Exists(path))
@@ -141,6 +154,11 @@ public sealed class Journal : IDisposable
             using var imported = File.OpenRead(ImportedPath);
             _state.Merge(BaselineFile.Load(imported));
         }
+    }
+
+    private void Recover()
+    {
+        Load();
         _file = new FileStream(JournalPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         var whole = Replay(_file);
         if (whole > _file.Length)
@@ -151,8 +169,8 @@ public sealed class Journal : IDisposable
         }
         _file.SetLength(whole);
         _file.Position = whole;
-        foreach (var other in Directory.EnumerateFiles(_folder, "journal-*.jsonl").Where(f => f != JournalPath)) File.Delete(other);
-        foreach (var other in Directory.EnumerateFiles(_folder, "baselines-*.bin").Where(f => f != BaselinesPath(_generation))) File.Delete(other);
+        foreach (var other in Generations(_folder, "journal-", ".jsonl").Where(f => f != JournalPath)) File.Delete(other);
+        foreach (var other in Generations(_folder, "baselines-", ".bin").Where(f => f != BaselinesPath(_generation))) File.Delete(other);
     }
 
     /// <summary>What was learnt elsewhere and handed over by <see cref="Import"/>; the next snapshot holds it too.</summary>
@@ -174,7 +192,7 @@ public sealed class Journal : IDisposable
     }
 
     /// <returns>Bytes of the lines that are whole.</returns>
-    private long Replay(FileStream file)
+    private long Replay(Stream file)
     {
         using var reader = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 1 << 16, leaveOpen: true);
         long whole = 0;
@@ -261,7 +279,7 @@ public sealed class Journal : IDisposable
     public void Dispose()
     {
         _file?.Dispose();
-        _lock.Dispose();
+        _lock?.Dispose();
     }
 
     internal sealed record Line(

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Yagura.Core;
 using Yagura.Core.Findings;
 using Yagura.Detectors;
-using Yagura.Detectors.Beacons;
+using Yagura.Detectors.Yagura.EC2;
 using Yagura.Detectors.Families;
 using Yagura.Detectors.Rules;
 using Yagura.Detectors.Signals;

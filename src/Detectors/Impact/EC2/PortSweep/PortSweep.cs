@@ -48,6 +48,14 @@ public sealed class PortSweep : StatefulDetector<FlowRecord, FruitlessTries>
         var hosts = state.Unanswered;
         if (hosts < FewestHosts || state.Answered?.Count > hosts || state.Latest!.Flow.RemoteTo(state.Own!.Known) != FlowSide.Destination) return [];
         var about = state.Tried!.IsEstimate || state.Answered is not null ? "about " : "";
-        return [state.Decide(Types[0].Type, Severity.High, knowledge, $"the instance tried port {state.Latest.Flow.DestinationPort} of {about}{hosts} public addresses in vain within a day")];
+        var tried = $"port {state.Latest.Flow.DestinationPort} of {about}{hosts} public addresses";
+        return
+        [
+            state.Decide(Types[0].Type, Severity.High, knowledge, $"the instance tried {tried} in vain within a day", Anomaly.OfAmount(
+                "public addresses tried in vain at one port within a day", tried, hosts, FewestHosts, "addresses",
+                $"fewer than {FewestHosts} public addresses that do not answer at one port, within a day",
+                "content exchanged with more addresses at that port than do not answer",
+                "a suppression rule for the instance, if it is to look for open ports")),
+        ];
     }
 }

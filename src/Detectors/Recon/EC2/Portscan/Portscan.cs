@@ -39,6 +39,13 @@ public sealed class Portscan : StatefulDetector<FlowRecord, FruitlessTries>
     {
         if (state.Tried!.Count < FewestPorts || state.Latest!.Flow.RemoteTo(state.Own!.Known) != FlowSide.Destination) return [];
         var about = state.Tried.IsEstimate ? "about " : "";
-        return [state.Decide(Types[0].Type, Severity.Medium, knowledge, $"the instance tried {about}{state.Tried.Count} ports of {state.Latest.Flow.Remote(FlowSide.Destination)} in vain within a day")];
+        var tried = $"{about}{state.Tried.Count} ports of {state.Latest.Flow.Remote(FlowSide.Destination)}";
+        return
+        [
+            state.Decide(Types[0].Type, Severity.Medium, knowledge, $"the instance tried {tried} in vain within a day", Anomaly.OfAmount(
+                "ports of one host tried in vain within a day", tried, state.Tried.Count, FewestPorts, "ports",
+                $"fewer than {FewestPorts} ports of one host that do not answer, within a day",
+                "a suppression rule for the instance, if it is to look for open ports")),
+        ];
     }
 }

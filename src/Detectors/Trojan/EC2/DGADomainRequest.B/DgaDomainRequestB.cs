@@ -70,6 +70,11 @@ public sealed class DgaDomainRequestB : StatefulDetector<DnsQuery, AskedDomains>
         var detection = first.Detection with
         {
             Why = why,
+            Anomaly = Anomaly.OfAmount(
+                "domains asked for in vain that look made", $"{run.Made} of {run.Domains}{share}", run.Bits, LeastBits, "bits of evidence",
+                $"less than {LeastBits:F0} bits against names that a person chose, or fewer than {FewestMade} domains that look made",
+                "answers: a domain that exists does not count",
+                "the domains on a trusted list (--trusted), if they are made by software of your own"),
             Action = (DnsRequestAction)first.Detection.Action with { Domain = telling[0].Name, DomainWithSuffix = telling[0].Domain },
             AdditionalInfo = [new("domain", telling[0].Domain)],
         };

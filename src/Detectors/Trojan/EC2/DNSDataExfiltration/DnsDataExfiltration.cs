@@ -68,7 +68,17 @@ public sealed class DnsDataExfiltration : StatefulDetector<DnsQuery, CarriedName
         var why = string.Create(CultureInfo.InvariantCulture, $"""
             {carried.Names:F0} different names below {domain} within {SpanText.Of(span)}, which can carry {carried.Total / 8:N0} bytes ({carried.Burst / 8:N0} in ten minutes; from {LeastBurst / 8:N0} on, or {LeastBits / 8:N0} in the window, it is a tunnel): {carried.Length:F0} encoded characters and {carried.Fresh:F0} new bits a name, {carried.Returned:F0} names came back
             """);
-        var detection = first.Detection with { Why = why };
+        var (amount, limit, within) = carried.Burst >= LeastBurst ? (carried.Burst, LeastBurst, "ten minutes") : (carried.Total, LeastBits, "twelve hours");
+        var detection = first.Detection with
+        {
+            Why = why,
+            Anomaly = Anomaly.OfAmount(
+                $"bytes that new names below one domain can carry in {within}",
+                string.Create(CultureInfo.InvariantCulture, $"{amount / 8:N0} below {domain}; in all {carried.Names:F0} names with {carried.Fresh:F0} new bits each"), amount / 8, limit / 8, "bytes",
+                string.Create(CultureInfo.InvariantCulture, $"names that carry less than {LeastBurst / 8:N0} bytes in ten minutes and {LeastBits / 8:N0} in twelve hours"),
+                $"fewer than {FewestNames} different names, or more that are asked for again than are not",
+                $"{domain} on a trusted list (--trusted), if it is known to work like this"),
+        };
         var seen = new FindingState();
         seen.Merge(state.Seen);
         seen.Offer(detection, first.Record);

@@ -92,7 +92,15 @@ public sealed class ConsoleLoginSuccess : StatefulDetector<ApiCall, SignIns>
         var last = journeys.MaxBy(journey => journey.To.SignIn, SignIn.ByTime).To.SignIn;
         var farthest = journeys.Where(journey => journey.To.SignIn == last).MaxBy(journey => journey.Kilometres - Fastest * journey.Time.TotalHours);
         var partly = state.Sample.IsPart ? string.Create(CultureInfo.InvariantCulture, $"; of some {state.Sample.Count:N0} sign-ins in two days {SignIns.Most} were compared") : "";
-        var detection = last.About with { Why = Say(farthest) + partly };
+        var limit = Math.Max(Near, Fastest * farthest.Time.TotalHours);
+        var detection = last.About with
+        {
+            Why = Say(farthest) + partly,
+            Anomaly = Anomaly.OfAmount(
+                "distance between two places of sign-in", $"at least {farthest.Kilometres.ToString("N0", CultureInfo.InvariantCulture)} km within {SpanText.Of(farthest.Time)}", farthest.Kilometres, limit, "km",
+                string.Create(CultureInfo.InvariantCulture, $"places less than {limit:N0} km apart, or {SpanText.Of(TimeSpan.FromHours(farthest.Kilometres / Fastest))} between the sign-ins"),
+                $"{farthest.From.SignIn.Address} or {farthest.To.SignIn.Address} on a trusted list (--trusted), if it is where your people come out"),
+        };
         occurrences.Offer(detection, last.Record);
         yield return new Decision(detection, occurrences);
     }

@@ -1,4 +1,4 @@
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>Makes room in a table: of the pairs those with the fewest connections leave, the oldest first. What shows a beacon stays as long as it can.</summary>
 internal static class BeaconEviction

@@ -1,4 +1,4 @@
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>Where a pair lies: among those that were seen once, or among the others.</summary>
 internal readonly record struct BeaconPlace(bool IsSingle, int Number);

@@ -1,4 +1,4 @@
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>Numbers for owners and names of objects, so that a row names them in four bytes.</summary>
 public sealed class BeaconNames

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>One connection, in <see cref="Size"/> bytes: what an object shows, and all that is kept of a pair that was seen once, as most are.</summary>
 /// <param name="Remote">The address outside, IPv4.</param>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Yagura.Core;
 using Yagura.Logs;
 
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>The connections that an object shows, as they stand there: they are looked up many at once when the object has been read.</summary>
 internal sealed class BeaconNotes

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Yagura.Core;
 using Yagura.Logs;
 
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>An interface under one of its addresses: the end of pairs that is inside.</summary>
 /// <param name="Local">The interface's own address, if <paramref name="Own"/> does not tell another one.</param>

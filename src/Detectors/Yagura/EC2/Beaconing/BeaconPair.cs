@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>What is remembered of the connections that a client opened to one port of a server within a day, in <see cref="Size"/> bytes.</summary>
 /// <remarks>Merging is commutative, associative and idempotent: the smallest starts, the union of hours, the earliest and the newest connection.</remarks>

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using CsCheck;
-using Yagura.Detectors.Beacons;
+using Yagura.Detectors.Yagura.EC2;
 
-namespace Yagura.Detectors.Tests.Beacons;
+namespace Yagura.Detectors.Tests;
 
 public sealed class BeaconPairsTests
 {
@@ -75,7 +75,7 @@ public sealed class BeaconPairsTests
         Assert.Equal(210 - few.Count, few.Evicted);
         Assert.InRange(few.Evicted, 1, 150);
         Assert.Equal(10, few.Repeated);
-        var singles = Enumerable.Range(0, few.Table.Singles.Count).Select(row => Yagura.Core.IpAddress.FromV4(few.Table.Singles[row].Remote).ToString()).ToList();
+        var singles = Enumerable.Range(0, few.Table.Singles.Count).Select(row => Core.IpAddress.FromV4(few.Table.Singles[row].Remote).ToString()).ToList();
         Assert.Contains("192.0.2.199", singles);
         Assert.DoesNotContain("192.0.2.0", singles);
     }

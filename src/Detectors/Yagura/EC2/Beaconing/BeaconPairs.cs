@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Yagura.Core;
 using Yagura.Logs;
 
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>All pairs of a client and a server's port that flow logs show: a table, and the connections that are not in it yet.</summary>
 public sealed class BeaconPairs : IMergeable<BeaconPairs>, IBounded

@@ -4,7 +4,7 @@ using Yagura.Core.Findings;
 using Yagura.Core.FindingTypes;
 using Yagura.Logs;
 
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>Tells of a beacon: who asks whom, how regularly, and how the score adds up.</summary>
 internal static class BeaconReport
@@ -69,12 +69,11 @@ internal static class BeaconReport
 
     private static Anomaly Anomaly(in BeaconPair pair, FlowSample flow, Rhythm rhythm, double median)
     {
-        var day = DateOnly.FromDayNumber(DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber + pair.Day);
         var whom = $"{flow.Source} to port {flow.DestinationPort} of {flow.Destination}";
         var intervals = new Comparison("instance", whom, DaysSeen: null, Days: 1, FirstSeen: null, Quantiles(rhythm.Intervals, "s"));
         var sizes = new Comparison("instance", whom, DaysSeen: null, Days: 1, FirstSeen: null, Quantiles(rhythm.Sizes, "bytes"));
         return new(
-            rhythm.Score, Beaconing.Threshold, "share", new LearningProgress(whom, Days: 1, Window: 1, Needed: 1, day),
+            rhythm.Score, Beaconing.Threshold, "share", History: null,
             [
                 new("distance of the intervals between connections from their median", string.Create(CultureInfo.InvariantCulture, $"half within {Rhythm.Deviation(rhythm.Intervals):0} s of {median:0} s"), rhythm.IntervalDispersion, [intervals]),
                 new("symmetry of the intervals between connections", string.Create(CultureInfo.InvariantCulture, $"half between {Rhythm.Quantile(rhythm.Intervals, 0.25):0} and {Rhythm.Quantile(rhythm.Intervals, 0.75):0} s"), rhythm.IntervalSymmetry, [intervals]),

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>Rows with the names that they are numbered by: what is stored of a table.</summary>
 internal sealed record BeaconRows(BeaconNames Names, Pages<BeaconNote> Singles, Pages<BeaconPair> Pairs)

@@ -1,4 +1,4 @@
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>Pairs of a client and a server's port as rows of fixed size: 28 bytes for one that was seen once, 116 from its second connection on.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>The beacons among the pairs of a table, and which pairs changed since they were judged.</summary>
 internal sealed class BeaconVerdicts

@@ -1,10 +1,10 @@
 using CsCheck;
 using Yagura.Core.Findings;
-using Yagura.Detectors.Beacons;
+using Yagura.Detectors.Yagura.EC2;
 using Yagura.Intel;
 using Yagura.Tests;
 
-namespace Yagura.Detectors.Tests.Beacons;
+namespace Yagura.Detectors.Tests;
 
 public sealed class BeaconingTests
 {

@@ -2,7 +2,7 @@ using Yagura.Core;
 using Yagura.Intel;
 using Yagura.Logs;
 
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>A client opens connections to one port of a server again and again, as a clock does: what takes orders from outside asks for them like this.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
-using Yagura.Detectors.Beacons;
+using Yagura.Detectors.Yagura.EC2;
 
-namespace Yagura.Detectors.Tests.Beacons;
+namespace Yagura.Detectors.Tests;
 
 /// <summary>The score of the few connections that are kept, beside that of all of them as the RITA tool computes it in one go.</summary>
 public sealed class RhythmTests

@@ -1,4 +1,4 @@
-namespace Yagura.Detectors.Beacons;
+namespace Yagura.Detectors.Yagura.EC2;
 
 /// <summary>How regular connections are: a share of 1 for each way to be regular, 1 for a clock.</summary>
 /// <remarks>

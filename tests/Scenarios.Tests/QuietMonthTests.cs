@@ -11,7 +11,7 @@ namespace Yagura.Scenarios.Tests;
 /// <summary>A month of flows in which nothing happens.</summary>
 /// <remarks>A simulated corpus covers a day. Thirty with other traffic, moved to days of their own, are a month of the same accounts: instances keep
 /// their private addresses whatever the seed, and here get their interfaces by these.</remarks>
-public sealed class SimulatedMonthTests
+public sealed class QuietMonthTests
 {
     private const int Days = 30;
 
