@@ -40,14 +40,14 @@ public sealed class Database : IAsyncDisposable
             SQLitePCL.Batteries_V2.Init(); // named here, so that the published program has it
             Directory.CreateDirectory(folder);
             writer = new(path, readOnly: false);
-            writer.Execute("PRAGMA journal_mode = WAL");
-            writer.Execute("PRAGMA synchronous = FULL");
-            writer.Execute("PRAGMA wal_autocheckpoint = 8192"); // pages: 32 MB, so that the file is written in long runs
-            writer.Execute("PRAGMA journal_size_limit = 67108864");
-            writer.Execute("PRAGMA cache_size = -65536"); // kB
-            writer.Execute("PRAGMA temp_store = MEMORY");
+            writer.Run("PRAGMA journal_mode = WAL");
+            writer.Run("PRAGMA synchronous = FULL");
+            writer.Run("PRAGMA wal_autocheckpoint = 8192"); // pages: 32 MB, so that the file is written in long runs
+            writer.Run("PRAGMA journal_size_limit = 67108864");
+            writer.Run("PRAGMA cache_size = -65536"); // kB
+            writer.Run("PRAGMA temp_store = MEMORY");
             Schema.Migrate(writer, path, Schema.Scripts.Count);
-            if (largest is { } bytes) writer.Execute($"PRAGMA max_page_count = {bytes / writer.Value<long>("PRAGMA page_size")}");
+            if (largest is { } bytes) writer.Run($"PRAGMA max_page_count = {bytes / writer.Number("PRAGMA page_size")}");
             return new(path, writer);
         }
         catch (Exception e)

@@ -83,6 +83,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         }
         catch (Exception e)
         {
+            if (!_session.IsInTransaction) throw;
             _session.Execute("ROLLBACK TO work");
             work.Fail(e is SqliteException failure ? Failures.Explain(failure, _path) : e);
         }

@@ -64,7 +64,7 @@ public sealed record StoredFinding(Finding Finding, long Sequence);
 
 public readonly record struct PutResult(int Added, int Changed, int Unchanged);
 
-/// <param name="Criteria">GuardDuty's finding criteria, <c>{"criterion":{…}}</c>, which name at least one path; null for all.</param>
+/// <param name="Criteria">GuardDuty's finding criteria, <c>{"criterion":{…}}</c>, which name at least one path; null or empty for all.</param>
 public sealed record FindingQuery(FindingScope Scope, ReadOnlyMemory<byte>? Criteria = null)
 {
     /// <summary>Most ids in one call, and most findings on one page.</summary>

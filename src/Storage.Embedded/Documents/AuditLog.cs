@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Yagura.Core.Ports;
 
 namespace Yagura.Storage.Embedded.Documents;
@@ -61,13 +60,13 @@ public sealed class AuditLog(Database database) : IAuditLog
     private static (long Number, byte[] Hash) Last(Session session)
     {
         using var rows = session.Query("SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1");
-        return rows.Read() ? (rows.GetInt64(0), (byte[])rows.GetValue(1)) : (0, new byte[SHA256.HashSizeInBytes]);
+        return rows.Read() ? (rows.Long(0), rows.Bytes(1).ToArray()) : (0, new byte[SHA256.HashSizeInBytes]);
     }
 
-    private static AuditEntry Read(SqliteDataReader rows) => new(
-        rows.GetInt64(0),
-        new(DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(1)), rows.GetString(2), rows.GetString(3), rows.GetString(4), (byte[])rows.GetValue(5)),
-        Convert.ToHexStringLower((byte[])rows.GetValue(6)));
+    private static AuditEntry Read(Statement rows) => new(
+        rows.Long(0),
+        new(DateTimeOffset.FromUnixTimeMilliseconds(rows.Long(1)), rows.Text(2), rows.Text(3), rows.Text(4), rows.Bytes(5).ToArray()),
+        Convert.ToHexStringLower(rows.Bytes(6)));
 
     private static byte[] Hash(byte[] before, long number, AuditRecord record)
     {

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Yagura.Core.Ports;
 
 namespace Yagura.Storage.Embedded.Documents;
@@ -50,8 +49,8 @@ public sealed class DocumentStore(Database database) : IDocumentStore
     private static long Apply(Session session, DocumentChange change)
     {
         var key = change.Key;
-        var version = session.Value<long>("SELECT version FROM document WHERE kind = $kind AND account = $account AND region = $region AND id = $id",
-            ("$kind", key.Kind), ("$account", key.Account), ("$region", key.Region), ("$id", key.Id));
+        var version = session.Number("SELECT version FROM document WHERE kind = $kind AND account = $account AND region = $region AND id = $id",
+            ("$kind", key.Kind), ("$account", key.Account), ("$region", key.Region), ("$id", key.Id)) ?? 0;
         if (change.ExpectedVersion is { } expected && expected != version) throw new DocumentConflictException(key);
         if (change.Json is not { } json)
         {
@@ -59,7 +58,7 @@ public sealed class DocumentStore(Database database) : IDocumentStore
                 ("$kind", key.Kind), ("$account", key.Account), ("$region", key.Region), ("$id", key.Id));
             return version;
         }
-        version = session.Value<long>("UPDATE counter SET value = value + 1 WHERE name = 'document' RETURNING value");
+        version = session.Number("UPDATE counter SET value = value + 1 WHERE name = 'document' RETURNING value")!.Value;
         session.Execute(
             """
             INSERT INTO document (kind, account, region, id, version, json)
@@ -69,6 +68,5 @@ public sealed class DocumentStore(Database database) : IDocumentStore
         return version;
     }
 
-    private static Document Read(SqliteDataReader rows) => new(
-        new(rows.GetString(0), rows.GetString(1), rows.GetString(2), rows.GetString(3)), (byte[])rows.GetValue(4), rows.GetInt64(5));
+    private static Document Read(Statement rows) => new(new(rows.Text(0), rows.Text(1), rows.Text(2), rows.Text(3)), rows.Bytes(4).ToArray(), rows.Long(5));
 }

@@ -8,24 +8,24 @@ internal static class FindingLoader
 {
     public static void Load(Session session, FindingIndex index)
     {
-        if (session.Value<string>("SELECT value FROM setting WHERE name = 'facet fields'") != IndexedFields.Version) ReadFacetsAnew(session);
+        if (session.Number("SELECT 1 FROM setting WHERE name = 'facet fields' AND value = $version", ("$version", IndexedFields.Version)) is null) ReadFacetsAnew(session);
         var names = Enumerable.Range(0, IndexedFields.Count).ToDictionary(IndexedFields.NameOf, StringComparer.Ordinal);
         using (var rows = session.Query("SELECT number, field, text FROM facet"))
         {
-            while (rows.Read()) index.Facets.Load(names[rows.GetString(1)], rows.GetString(2), rows.GetInt32(0));
+            while (rows.Read()) index.Facets.Load(names[rows.Text(1)], rows.Text(2), rows.Int(0));
         }
         using (var rows = session.Query("SELECT number, id, updated, created, first_seen, last_seen, count, severity, facets FROM finding ORDER BY number"))
         {
             Span<long> columns = stackalloc long[FindingColumns.Number];
             while (rows.Read())
             {
-                var number = rows.GetInt32(0);
+                var number = rows.Int(0);
                 for (var column = 0; column < columns.Length; column++)
                 {
-                    columns[column] = column == (int)FindingColumn.Severity ? FindingColumns.Keep(rows.GetDouble(2 + column)) : rows.GetInt64(2 + column);
+                    columns[column] = column == (int)FindingColumn.Severity ? FindingColumns.Keep(rows.Double(2 + column)) : rows.Long(2 + column);
                 }
-                index.Set(number, FindingId.Parse(rows.GetString(1))!.Value, columns);
-                foreach (var facet in Packed.Unpack((byte[])rows.GetValue(8))) index.Has(number, facet);
+                index.Set(number, FindingId.Parse(rows.Text(1))!.Value, columns);
+                foreach (var facet in Packed.Unpack(rows.Bytes(8))) index.Has(number, facet);
             }
         }
         var unused = index.Facets.Unused();
@@ -59,6 +59,6 @@ internal static class FindingLoader
     private static (long Number, byte[] Json)? Next(Session session, long after)
     {
         using var rows = session.Query("SELECT number, json FROM finding_json WHERE number > $after ORDER BY number LIMIT 1", ("$after", after));
-        return rows.Read() ? (rows.GetInt64(0), (byte[])rows.GetValue(1)) : null;
+        return rows.Read() ? (rows.Long(0), rows.Bytes(1).ToArray()) : null;
     }
 }

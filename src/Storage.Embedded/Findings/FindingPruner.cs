@@ -21,7 +21,7 @@ internal sealed class FindingPruner(FindingIndex index, long before, int most)
         foreach (var number in index.Live)
         {
             if (updated[number] >= before) continue;
-            foreach (var facet in Packed.Unpack(session.Value<byte[]>("DELETE FROM finding WHERE number = $number RETURNING facets", ("$number", number))))
+            foreach (var facet in Packed.Unpack(session.Bytes("DELETE FROM finding WHERE number = $number RETURNING facets", ("$number", number))))
             {
                 _had[facet] = _had.GetValueOrDefault(facet) + 1;
             }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Yagura.Core.Findings;
 using Yagura.Core.Ports;
 
@@ -19,8 +18,8 @@ internal sealed record FindingRow(int Number, byte[] Json, bool? ByHand, byte[] 
             FROM   finding JOIN finding_json USING (number)
             WHERE  id = $id
             """, ("$id", id));
-        if (!rows.Read() || !Covers(scope, rows.GetString(4), rows.GetString(5))) return null;
-        return new(rows.GetInt32(0), (byte[])rows.GetValue(1), rows.IsDBNull(2) ? null : rows.GetInt32(2) != 0, (byte[])rows.GetValue(3));
+        if (!rows.Read() || !Covers(scope, rows.Text(4), rows.Text(5))) return null;
+        return new(rows.Int(0), rows.Bytes(1).ToArray(), rows.IsNull(2) ? null : rows.Int(2) != 0, rows.Bytes(3).ToArray());
     }
 
     public static bool Covers(FindingScope scope, string account, string region) =>
@@ -30,7 +29,7 @@ internal sealed record FindingRow(int Number, byte[] Json, bool? ByHand, byte[] 
     public static Finding Parse(byte[] json) =>
         FindingJson.TryRead(json, out var finding, out var error) ? finding : throw new StorageException($"a stored finding cannot be read: {error}");
 
-    public static StoredFinding Read(SqliteDataReader rows) => new(Parse((byte[])rows.GetValue(0)), rows.GetInt64(1));
+    public static StoredFinding Read(Statement rows) => new(Parse(rows.Bytes(0).ToArray()), rows.Long(1));
 
     public static string? TextOf(UserFeedback? feedback) => feedback is { } given ? FeedbackTexts[(int)given] : null;
 }

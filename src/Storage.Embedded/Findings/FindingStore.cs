@@ -31,7 +31,7 @@ public sealed class FindingStore : IFindingStore, IDisposable
             var key = await database.Write(session =>
             {
                 FindingLoader.Load(session, index);
-                return session.Value<byte[]>("SELECT value FROM setting WHERE name = 'token key'")!;
+                return session.Bytes("SELECT value FROM setting WHERE name = 'token key'")!;
             }, cancel: cancel);
             return new(database, guard, new(key), index);
         }
@@ -78,7 +78,7 @@ public sealed class FindingStore : IFindingStore, IDisposable
             foreach (var id in ids)
             {
                 using var rows = session.Query("SELECT json, sequence, account, region FROM finding JOIN finding_json USING (number) WHERE id = $id", ("$id", id));
-                if (rows.Read() && FindingRow.Covers(scope, rows.GetString(2), rows.GetString(3))) found.Add(FindingRow.Read(rows));
+                if (rows.Read() && FindingRow.Covers(scope, rows.Text(2), rows.Text(3))) found.Add(FindingRow.Read(rows));
             }
             return found;
         }));
@@ -98,11 +98,7 @@ public sealed class FindingStore : IFindingStore, IDisposable
     }
 
     public Task<IReadOnlyList<FindingGroup>> Statistics(FindingStatistics question, CancellationToken cancel = default) =>
-        Task.FromResult(Answer<IReadOnlyList<FindingGroup>>(question.Scope, question.Criteria, matched =>
-        {
-            var groups = FindingTally.Groups(_index, matched, question.By);
-            return [.. (question.Descending ? groups.OrderByDescending(group => group.Count) : groups.OrderBy(group => group.Count)).ThenByDescending(group => group.LastUpdated).Take(question.Limit)];
-        }, cancel));
+        Task.FromResult(Answer<IReadOnlyList<FindingGroup>>(question.Scope, question.Criteria, matched => FindingTally.Groups(_index, matched, question), cancel));
 
     public Task<IReadOnlyList<string>> SetArchived(FindingScope scope, IReadOnlyList<string> ids, bool archived, CancellationToken cancel = default) =>
         Judge(scope, ids, archived, null, cancel);
@@ -163,7 +159,7 @@ public sealed class FindingStore : IFindingStore, IDisposable
 
     private T Answer<T>(FindingScope scope, ReadOnlyMemory<byte>? json, Func<Bitmap, T> answer, CancellationToken cancel)
     {
-        var criteria = json is { } given ? Parse(given) : null;
+        var criteria = json is { IsEmpty: false } given ? Parse(given) : null;
         if (criteria?.Conditions.Any(condition => IndexedFields.IsInJsonOnly(condition.Path)) != true) return _index.Read(() => answer(_index.Answer(scope, criteria)));
         var matched = _index.Read(() => _index.Answer(scope, criteria));
         LeaveMatching(matched, criteria, cancel);
@@ -189,7 +185,7 @@ public sealed class FindingStore : IFindingStore, IDisposable
             {
                 cancel.ThrowIfCancellationRequested();
                 hits.Clear();
-                if (session.Value<byte[]>("SELECT json FROM finding_json WHERE number = $number", ("$number", number)) is { } json) matcher.Match(json, buffer, hits);
+                if (session.Bytes("SELECT json FROM finding_json WHERE number = $number", ("$number", number)) is { } json) matcher.Match(json, buffer, hits);
                 if (hits.Count == 0) matched.Clear(number);
             }
             return true;

@@ -12,7 +12,7 @@ internal sealed class FindingWriter(Session session, FindingIndex index, int mos
     private readonly List<(int Number, UInt128 Id, long[] Columns, int[] Facets, List<int> Before)> _changes = [];
     private readonly List<int> _taken = [];
     private readonly FacetSet _facets = new(index.Facets);
-    private long _sequence = session.Value<long>("UPDATE counter SET value = value + $most WHERE name = 'finding' RETURNING value", ("$most", most)) - most;
+    private long _sequence = session.Number("UPDATE counter SET value = value + $most WHERE name = 'finding' RETURNING value", ("$most", most))!.Value - most;
     private int _stored; // of the facets that were added
 
     public PutResult Put(Finding finding, UInt128 id)

@@ -19,12 +19,12 @@ internal static class Schema
             session.Execute("ROLLBACK");
             throw new StorageException($"{path}: was written by a newer version of Yagura (its tables have version {version}, this program knows {to})");
         }
-        for (; version < to; version++) session.Execute(Scripts[version]);
-        session.Execute($"PRAGMA user_version = {to}");
+        for (; version < to; version++) session.Run(Scripts[version]);
+        session.Run($"PRAGMA user_version = {to}");
         session.Execute("COMMIT");
     }
 
-    public static int Version(Session session) => (int)session.Value<long>("PRAGMA user_version");
+    public static int Version(Session session) => (int)session.Number("PRAGMA user_version")!.Value;
 
     private static string Read(int number)
     {
