@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Yagura.Api.GuardDuty;
+using Yagura.Api.Signing;
+using Yagura.Api.Wire;
+
+namespace Yagura.Api;
+
+/// <summary>Puts the API into a web application.</summary>
+public static class ApiHost
+{
+    /// <summary>Adds what the API is made of; <see cref="Backend"/> and <see cref="AccessKeys"/> must be there as well.</summary>
+    public static IServiceCollection AddApi(this IServiceCollection services) => services
+        .AddSingleton(made => new RequestVerifier(made.GetRequiredService<AccessKeys>(), made.GetRequiredService<Backend>().Time))
+        .AddSingleton(made => new Dispatcher(
+            made.GetRequiredService<Backend>(), made.GetRequiredService<RequestVerifier>(), new Router(GuardDutyOperations.All), made.GetRequiredService<ILogger<Dispatcher>>()));
+
+    /// <summary>Answers every request that nothing before it answered: the API takes all paths, as the real one does.</summary>
+    public static void UseApi(this IApplicationBuilder app)
+    {
+        var dispatcher = app.ApplicationServices.GetRequiredService<Dispatcher>();
+        app.Run(dispatcher.Handle);
+    }
+}
