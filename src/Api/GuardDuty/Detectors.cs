@@ -40,13 +40,8 @@ internal static class Detectors
         Features.Write(json, detector.Features, new("", detector.Enabled, detector.CreatedAt));
     }
 
-    public static async Task List(Call call, Utf8JsonWriter json, CancellationToken cancel)
-    {
-        var detectors = await call.List(Kinds.Detector, cancel);
-        json.WriteStartArray("detectorIds");
-        foreach (var (id, _) in call.Page(json, detectors, detector => detector.Id)) json.WriteStringValue(id);
-        json.WriteEndArray();
-    }
+    public static async Task List(Call call, Utf8JsonWriter json, CancellationToken cancel) =>
+        call.WritePage(json, "detectorIds", await call.List(Kinds.Detector, cancel), detector => detector.Id, (json, detector) => json.WriteStringValue(detector.Id));
 
     public static async Task Update(Call call, Utf8JsonWriter json, CancellationToken cancel)
     {
@@ -58,6 +53,21 @@ internal static class Detectors
             Features = Features.Change(detector.Features, call.Body, call.Now),
             UpdatedAt = call.Now,
         });
+    }
+
+    /// <summary>Switches GuardDuty off and forgets its settings; the findings stay where they are, and come back with the detector.</summary>
+    public static async Task Delete(Call call, Utf8JsonWriter json, CancellationToken cancel)
+    {
+        await Of(call, cancel);
+        if ((await call.List(Kinds.Member, cancel)).Any(member => Membership.IsAssociated(member.Value)))
+            throw Refuse.BadRequest("The request is rejected because the current account cannot delete detector while it has invited or associated members.");
+        if (await call.Get(Kinds.Administrator, Membership.Link, cancel) is not null)
+            throw Refuse.BadRequest("The request is rejected because the current account cannot delete its detector while it is a member of an administrator account.");
+        call.Delete(Kinds.Detector, IdOf(call));
+        foreach (var (id, _) in await call.List(Kinds.Filter, cancel)) call.Delete(Kinds.Filter, id);
+        foreach (var (id, _) in await call.List(Kinds.Destination, cancel)) call.Delete(Kinds.Destination, id);
+        foreach (var (id, _) in await call.List(Kinds.Member, cancel)) call.Delete(Kinds.Member, id);
+        await ListSets.DeleteAll(call, cancel);
     }
 
     private static string? FrequencyOf(Call call) => call.Body.ChoiceOrNull("findingPublishingFrequency", Frequencies);

@@ -10,6 +10,7 @@ namespace Yagura.Api.Wire;
 internal sealed class Call(Backend backend, Operation operation, Caller caller, IReadOnlyDictionary<string, string> parameters, RequestHead head, JsonElement body)
 {
     private readonly List<DocumentChange> _changes = [];
+    private readonly HashSet<Signal> _signals = [];
 
     public Backend Backend { get; } = backend;
 
@@ -57,6 +58,15 @@ internal sealed class Call(Backend backend, Operation operation, Caller caller, 
 
     public void Delete<T>(DocumentKind<T> kind, string id, string? account = null, string? region = null)
         where T : class => _changes.Add(new(new(kind.Name, account ?? Account, region ?? Region, id), null));
+
+    /// <summary>Sets a signal once what the call changes is written.</summary>
+    public void AfterCommit(Signal signal) => _signals.Add(signal);
+
+    /// <summary>To be called once the changes are written.</summary>
+    public void Committed()
+    {
+        foreach (var signal in _signals) signal.Set();
+    }
 
     /// <summary>An identity for something new: 32 lower-case hex digits.</summary>
     public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

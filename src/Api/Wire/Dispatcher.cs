@@ -82,6 +82,7 @@ internal sealed partial class Dispatcher(Backend backend, RequestVerifier verifi
         var record = new AuditRecord(call.Now, call.Key.Id, call.Operation.Name, $"{call.Account}/{call.Region}{path}", body);
         if (call.Changes.Count > 0) await backend.Documents.Write(call.Changes, record, cancel);
         else await backend.Audit.Append(record, cancel);
+        call.Committed();
         return json;
     }
 

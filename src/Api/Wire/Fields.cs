@@ -45,6 +45,9 @@ internal readonly struct Fields
             ? number : throw Refuse.Invalid(PathOf(name), $"a whole number from {least} to {most} is expected");
     }
 
+    public long? WholeOrNull(string name) => Member(name) is not { } member ? null
+        : member.ValueKind == JsonValueKind.Number && member.TryGetInt64(out var number) ? number : throw Refuse.Invalid(PathOf(name), "a whole number is expected");
+
     public Fields Object(string name) => ObjectOrNull(name) ?? throw Refuse.Missing(PathOf(name));
 
     public Fields? ObjectOrNull(string name) => Member(name) is { } member ? new(member, PathOf(name)) : null;

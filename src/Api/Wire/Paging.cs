@@ -9,20 +9,21 @@ internal static class Paging
 {
     public const int MostResults = 50;
 
-    /// <summary>Takes the page that the call asks for (<c>maxResults</c> and <c>nextToken</c>, in query or body) and writes <c>nextToken</c> where there is more.</summary>
+    /// <summary>Writes the page that the call asks for (<c>maxResults</c> and <c>nextToken</c>, in query or body), and <c>nextToken</c> where there is more.</summary>
+    /// <param name="name">Of the list in the answer.</param>
     /// <param name="all">In ordinal order of their ids.</param>
-    public static IReadOnlyList<T> Page<T>(this Call call, Utf8JsonWriter json, IEnumerable<T> all, Func<T, string> id, int most = MostResults)
+    public static void WritePage<T>(this Call call, Utf8JsonWriter json, string name, IEnumerable<T> all, Func<T, string> id, Action<Utf8JsonWriter, T> write)
     {
-        var size = MaxResults(call, most) ?? most;
+        var size = MaxResults(call) ?? MostResults;
         var after = Token(call) is { } token ? LastOf(call, token) : null;
         var page = all.Where(item => after is null || string.CompareOrdinal(id(item), after) > 0).Take(size + 1).ToList();
-        if (page.Count <= size) return page;
-        page.RemoveAt(size);
-        json.WriteString("nextToken", Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{call.Operation.Name}\n{id(page[^1])}")));
-        return page;
+        json.WriteStartArray(name);
+        foreach (var item in page.Take(size)) write(json, item);
+        json.WriteEndArray();
+        if (page.Count > size) json.WriteString("nextToken", Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{call.Operation.Name}\n{id(page[size - 1])}")));
     }
 
-    public static int? MaxResults(Call call, int most = MostResults) => call.QueryNumber("maxResults", 1, most) ?? call.Body.NumberOrNull("maxResults", 1, most);
+    public static int? MaxResults(Call call) => call.QueryNumber("maxResults", 1, MostResults) ?? call.Body.NumberOrNull("maxResults", 1, MostResults);
 
     /// <summary>Null for the first page; some clients ask for it with an empty token.</summary>
     public static string? Token(Call call) => (call.Query("nextToken") ?? call.Body.TextOrNull("nextToken", 0, 4096)) is { Length: > 0 } token ? token : null;
