@@ -4,17 +4,20 @@ using Microsoft.Extensions.Logging;
 using Yagura.Api.GuardDuty;
 using Yagura.Api.Signing;
 using Yagura.Api.Wire;
+using Yagura.Core.Ports;
 
 namespace Yagura.Api;
 
 /// <summary>Puts the API into a web application.</summary>
 public static class ApiHost
 {
-    /// <summary>Adds what the API is made of; <see cref="Backend"/> and <see cref="AccessKeys"/> must be there as well.</summary>
+    /// <summary>Adds what the API is made of; <see cref="Backend"/>, <see cref="AccessKeys"/>, <see cref="IOwnLists"/> and <see cref="IExportBuckets"/> must be there as well.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services) => services
         .AddSingleton(made => new RequestVerifier(made.GetRequiredService<AccessKeys>(), made.GetRequiredService<Backend>().Time))
         .AddSingleton(made => new Dispatcher(
-            made.GetRequiredService<Backend>(), made.GetRequiredService<RequestVerifier>(), new Router(GuardDutyOperations.All), made.GetRequiredService<ILogger<Dispatcher>>()));
+            made.GetRequiredService<Backend>(), made.GetRequiredService<RequestVerifier>(), new Router(GuardDutyOperations.All), made.GetRequiredService<ILogger<Dispatcher>>()))
+        .AddHostedService(made => new ListActivation(made.GetRequiredService<Backend>(), made.GetRequiredService<IOwnLists>(), made.GetRequiredService<ILogger<ListActivation>>()))
+        .AddHostedService(made => new DestinationCheck(made.GetRequiredService<Backend>(), made.GetRequiredService<IExportBuckets>(), made.GetRequiredService<ILogger<DestinationCheck>>()));
 
     /// <summary>Answers every request that nothing before it answered: the API takes all paths, as the real one does.</summary>
     public static void UseApi(this IApplicationBuilder app)

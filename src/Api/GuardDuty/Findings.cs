@@ -97,9 +97,12 @@ internal static class Findings
         call.Body.Has("findingIds") ? call.Body.Texts("findingIds", 0, MostIds) : throw Refuse.Missing("findingIds");
 
     /// <summary>Null for all findings; the real service takes criteria without a path for those too.</summary>
-    private static ReadOnlyMemory<byte>? CriteriaOf(Call call) =>
-        call.Body.ObjectOrNull("findingCriteria") is { } criteria && criteria.ObjectOrNull("criterion") is { } criterion && criterion.Names().Any()
-            ? Encoding.UTF8.GetBytes(criteria.Json) : null;
+    private static ReadOnlyMemory<byte>? CriteriaOf(Call call)
+    {
+        // Not one conditional expression: its null would become an array, and that criteria of no bytes.
+        if (call.Body.ObjectOrNull("findingCriteria") is not { } criteria || criteria.ObjectOrNull("criterion")?.Names().Any() != true) return null;
+        return Encoding.UTF8.GetBytes(criteria.Json);
+    }
 
     private static FindingQuery Sorted(Call call, FindingQuery query) => call.Body.ObjectOrNull("sortCriteria") is not { } sort ? query : query with
     {
@@ -137,7 +140,7 @@ internal static class Findings
         }
         catch (ArgumentException bad)
         {
-            throw Refuse.Invalid("findingCriteria", bad.Message);
+            throw Refuse.BadRequest($"The request is rejected because findingCriteria or sortCriteria is not right: {bad.Message}");
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Yagura.Core.Ports;
 
-/// <summary>Brings the organization's own lists to detection.</summary>
+/// <summary>Brings the organization's own lists to detection. A list is used until it is dropped, also after a restart when its file cannot be had.</summary>
 public interface IOwnLists
 {
     /// <summary>Fetches a list and uses it from now on, in place of what was known of it before.</summary>
