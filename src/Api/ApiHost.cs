@@ -11,11 +11,14 @@ namespace Yagura.Api;
 /// <summary>Puts the API into a web application.</summary>
 public static class ApiHost
 {
-    /// <summary>Adds what the API is made of; <see cref="Backend"/>, <see cref="AccessKeys"/>, <see cref="IOwnLists"/> and <see cref="IExportBuckets"/> must be there as well.</summary>
+    /// <summary>Adds what answers requests; <see cref="Backend"/> and <see cref="AccessKeys"/> must be there as well.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services) => services
         .AddSingleton(made => new RequestVerifier(made.GetRequiredService<AccessKeys>(), made.GetRequiredService<Backend>().Time))
         .AddSingleton(made => new Dispatcher(
-            made.GetRequiredService<Backend>(), made.GetRequiredService<RequestVerifier>(), new Router(GuardDutyOperations.All), made.GetRequiredService<ILogger<Dispatcher>>()))
+            made.GetRequiredService<Backend>(), made.GetRequiredService<RequestVerifier>(), new Router(GuardDutyOperations.All), made.GetRequiredService<ILogger<Dispatcher>>()));
+
+    /// <summary>Adds what does the work that answers only promise; <see cref="IOwnLists"/> and <see cref="IExportBuckets"/> must be there as well.</summary>
+    public static IServiceCollection AddApiWorkers(this IServiceCollection services) => services
         .AddHostedService(made => new ListActivation(made.GetRequiredService<Backend>(), made.GetRequiredService<IOwnLists>(), made.GetRequiredService<ILogger<ListActivation>>()))
         .AddHostedService(made => new DestinationCheck(made.GetRequiredService<Backend>(), made.GetRequiredService<IExportBuckets>(), made.GetRequiredService<ILogger<DestinationCheck>>()));
 

@@ -15,7 +15,7 @@ internal static class CanonicalRequest
             .Append(head.Method).Append('\n')
             .Append(UriText.Encode(UriText.Normalise(head.Path), keepSlash: true)).Append('\n')
             .Append(Query(head)).Append('\n');
-        foreach (var name in signedHeaders) text.Append(name).Append(':').Append(Fold(head.Header(name)!)).Append('\n');
+        foreach (var name in signedHeaders) text.Append(name).Append(':').AppendJoin(',', head.Values(name).Select(Fold)).Append('\n');
         return text.Append('\n').AppendJoin(';', signedHeaders).Append('\n').Append(payloadHash).ToString();
     }
 

@@ -8,18 +8,12 @@ namespace Yagura.Api.Signing;
 public sealed record RequestHead(string Method, string Path, string Query, IReadOnlyList<KeyValuePair<string, string>> Headers, bool IsPrivate)
 {
     /// <summary>All values of a header, joined by commas; null where it was not sent.</summary>
-    public string? Header(string name)
-    {
-        string? joined = null;
-        foreach (var (key, value) in Headers)
-        {
-            if (key.Equals(name, StringComparison.OrdinalIgnoreCase)) joined = joined is null ? value : $"{joined},{value}";
-        }
-        return joined;
-    }
+    public string? Header(string name) => Values(name) is { Count: > 0 } values ? string.Join(',', values) : null;
+
+    public IReadOnlyList<string> Values(string name) => [.. Headers.Where(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value)];
 
     /// <summary>Names and values of the query, decoded, in the order of the wire.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Parameters => field ??= Parse(Query);
+    public IReadOnlyList<KeyValuePair<string, string>> Parameters => Parse(Query);
 
     private static List<KeyValuePair<string, string>> Parse(string query)
     {
