@@ -7,9 +7,11 @@ namespace Yagura.Api.Signing;
 
 /// <summary>Finds out who signed a request, or refuses it as AWS would.</summary>
 /// <remarks>Source: IAM user guide, "AWS Signature Version 4 for API requests" and "Create a signed AWS API request".</remarks>
-/// <param name="service">The service that signatures must be made for.</param>
-public sealed class RequestVerifier(AccessKeys keys, TimeProvider time, string service = "guardduty")
+public sealed class RequestVerifier(AccessKeys keys, TimeProvider time)
 {
+    /// <summary>The services that signatures may be made for.</summary>
+    public const string GuardDuty = "guardduty", SecurityTokens = "sts";
+
     /// <summary>How far the clocks of client and server may be apart.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(15);
 
@@ -33,7 +35,7 @@ public sealed class RequestVerifier(AccessKeys keys, TimeProvider time, string s
         if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(signature), Encoding.ASCII.GetBytes(claim.Signature))) throw AuthenticationErrors.Mismatch();
 
         if (declared == ChunkedBody.Marker) bytes = ChunkedBody.Decode(bytes, claim, signingKey, signature, DecodedLength(head));
-        return new(key, claim.Scope.Region, bytes);
+        return new(key, claim.Scope.Region, claim.Scope.Service, bytes);
     }
 
     private void CheckTime(SignatureClaim claim)
@@ -46,7 +48,7 @@ public sealed class RequestVerifier(AccessKeys keys, TimeProvider time, string s
 
     private void CheckScope(SignatureClaim claim)
     {
-        if (claim.Scope.Service != service) throw AuthenticationErrors.Invalid($"Credential should be scoped to correct service: '{service}'.");
+        if (claim.Scope.Service is not (GuardDuty or SecurityTokens)) throw AuthenticationErrors.Invalid($"Credential should be scoped to correct service: '{GuardDuty}'.");
         if (claim.Scope.Date != claim.Timestamp[..8]) throw AuthenticationErrors.Invalid("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP");
     }
 
@@ -89,5 +91,6 @@ public sealed class RequestVerifier(AccessKeys keys, TimeProvider time, string s
 
 /// <summary>Whoever signed a request, and what came with it.</summary>
 /// <param name="Region">That the signature is made for: it picks the detector.</param>
+/// <param name="Service">That the signature is made for.</param>
 /// <param name="Body">Without chunk signatures.</param>
-public sealed record Caller(AccessKey Key, string Region, ReadOnlyMemory<byte> Body);
+public sealed record Caller(AccessKey Key, string Region, string Service, ReadOnlyMemory<byte> Body);

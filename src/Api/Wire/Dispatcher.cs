@@ -28,7 +28,14 @@ internal sealed partial class Dispatcher(Backend backend, RequestVerifier verifi
         response.Headers[Replies.RequestId] = requestId;
         try
         {
-            var (operation, json) = await Answer(http, cancel);
+            var head = HeadOf(http);
+            var caller = await verifier.Verify(head, cancel => ReadBody(http.Request, cancel), cancel);
+            if (caller.Service == RequestVerifier.SecurityTokens)
+            {
+                await CallerIdentity.Answer(response, head, caller, requestId, cancel);
+                return;
+            }
+            var (operation, json) = await Answer(head, caller, cancel);
             await Replies.Write(response, operation.Success, json, cancel);
         }
         catch (AwsException refusal)
@@ -52,10 +59,8 @@ internal sealed partial class Dispatcher(Backend backend, RequestVerifier verifi
 
     public void Dispose() => _changing.Dispose();
 
-    private async Task<(Operation Operation, ReadOnlyMemory<byte> Json)> Answer(HttpContext http, CancellationToken cancel)
+    private async Task<(Operation Operation, ReadOnlyMemory<byte> Json)> Answer(RequestHead head, Caller caller, CancellationToken cancel)
     {
-        var head = HeadOf(http);
-        var caller = await verifier.Verify(head, cancel => ReadBody(http.Request, cancel), cancel);
         var (operation, parameters) = router.Match(head.Method, head.Path) ?? throw Refuse.UnknownOperation();
         if (caller.Key.Role < operation.Role)
             throw Refuse.AccessDenied(caller.Key.Arn, operation.Name, $"arn:{Partitions.Of(caller.Region)}:guardduty:{caller.Region}:{caller.Key.Account}:{head.Path[1..]}");
