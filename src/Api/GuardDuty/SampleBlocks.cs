@@ -66,28 +66,28 @@ internal static class SampleBlocks
             AccessKeyDetails = hasKey ? Key : null,
             InstanceDetails = type is ResourceType.Instance or ResourceType.ECSCluster or ResourceType.Container ? Instance : null,
             S3BucketDetails = type is ResourceType.S3Bucket or ResourceType.S3Object || (type == ResourceType.AccessKey && entry.Type.AffectedResource == "S3") ? [Bucket] : [],
-            Others = SampleRawBlocks.Resource(type, Partitions.Of(region), account, region),
+            Others = SampleRawBlocks.Of("resource", type.ToString(), account, region),
         };
     }
 
-    public static FindingAction? Action(string? kind, string account) => kind switch
+    public static FindingAction? Action(string? kind, string account, string region) => kind switch
     {
         "AWS_API_CALL" => new AwsApiCallAction("GeneratedFindingAPIName", "GeneratedFindingAPIServiceName", "Remote IP", RemoteIp) { AffectedResources = [new("AWS::S3::Bucket", Bucket.Name)] },
         "NETWORK_CONNECTION" => new NetworkConnectionAction(ConnectionDirection.Outbound, "TCP", false, 39677, 80, Ip(Private), RemoteIp) { LocalNetworkInterface = "eni-bfcffe88" },
         "PORT_PROBE" => new PortProbeAction(false, [new(80, Ip(Private), RemoteIp)]),
         "DNS_REQUEST" => new DnsRequestAction("GeneratedFindingDomainName", "GeneratedFindingDomainName", "UDP", false) { VpcOwnerAccountId = account },
         null => null,
-        _ => new OtherAction(kind, SampleRawBlocks.Action(kind)),
+        _ => new OtherAction(kind, SampleRawBlocks.Of("action", kind, account, region)),
     };
 
     /// <summary>What runtime agents and malware scans add.</summary>
-    public static IReadOnlyList<RawBlock> Evidence(CatalogEntry entry) => entry.Group switch
+    public static IReadOnlyList<RawBlock> Evidence(CatalogEntry entry, string account, string region) => SampleRawBlocks.Of("service", entry.Group switch
     {
-        "Runtime" => [SampleRawBlocks.Runtime],
-        "Malware" when entry.ResourceTypes is ["Instance" or "EKSCluster" or "ECSCluster" or "Container", ..] => [SampleRawBlocks.VolumeScan],
-        "Malware" => [SampleRawBlocks.MalwareScan],
-        _ => [],
-    };
+        "Runtime" => "runtime",
+        "Malware" when entry.ResourceTypes is ["Instance" or "EKSCluster" or "ECSCluster" or "Container", ..] => "volumeScan",
+        "Malware" => "malwareScan",
+        _ => "",
+    }, account, region);
 
     public static AttackSequence Sequence(string id, CatalogEntry entry, string account, string region, DateTimeOffset now) => new(
         id, "GeneratedFindingSequenceDescription",

@@ -20,7 +20,8 @@ internal static class SampleFindings
         var samples = FindingTypeCatalog.All.Where(entry => names.Count == 0 || names.Contains(entry.Type.Name, StringComparer.Ordinal))
             .Select(entry => Sample(entry, call.Account, call.Region, call.Now)).ToList();
         var scope = FindingScope.Of(call.Account, call.Region);
-        var known = (await call.Backend.Findings.Get(scope, [.. samples.Select(sample => sample.Id)], cancel)).ToDictionary(stored => stored.Finding.Id, stored => stored.Finding, StringComparer.Ordinal);
+        var known = (await call.Backend.Findings.Get(scope, [.. samples.Select(sample => sample.Id)], cancel))
+            .ToDictionary(stored => stored.Finding.Id, stored => stored.Finding, StringComparer.Ordinal);
         await call.Backend.Findings.Put([.. samples.Select(sample => known.TryGetValue(sample.Id, out var before) ? Again(sample, before) : sample)], cancel);
     }
 
@@ -29,9 +30,9 @@ internal static class SampleFindings
         var key = new FindingKey(entry.Type.Name, account, region, "sample", "");
         var (title, description) = FindingTypeCatalog.Describe(entry, SampleBlocks.Words(account, region));
         ResourceRole? role = entry.ResourceRoles is [var first, ..] ? first : null;
-        var service = new Service(key.DetectorId, SampleBlocks.Action(entry.ActionType, account), role, [], [new("sample", "true")], now, now, 1)
+        var service = new Service(key.DetectorId, SampleBlocks.Action(entry.ActionType, account, region), role, [], [new("sample", "true")], now, now, 1)
         {
-            Others = SampleBlocks.Evidence(entry),
+            Others = SampleBlocks.Evidence(entry, account, region),
             Sequence = entry.ResourceTypes is ["AttackSequence"] ? SampleBlocks.Sequence(key.Id, entry, account, region, now) : null,
         };
         var severity = entry.Severities.Select(rule => rule.Level).FirstOrDefault(level => level is not null) ?? Severity.High;

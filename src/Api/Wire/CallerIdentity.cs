@@ -16,8 +16,18 @@ internal static class CallerIdentity
         var form = head with { Query = Encoding.UTF8.GetString(caller.Body.Span) };
         var action = head.Path == "/" ? form.Parameter("Action") ?? head.Parameter("Action") : null;
         var xml = action == "GetCallerIdentity"
-            ? $"<GetCallerIdentityResponse xmlns=\"{Namespace}\"><GetCallerIdentityResult><Arn>{Text(caller.Key.Arn)}</Arn><UserId>{Text(caller.Key.Id)}</UserId><Account>{caller.Key.Account}</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>{requestId}</RequestId></ResponseMetadata></GetCallerIdentityResponse>"
-            : $"<ErrorResponse xmlns=\"{Namespace}\"><Error><Type>Sender</Type><Code>InvalidAction</Code><Message>Only GetCallerIdentity is answered here.</Message></Error><RequestId>{requestId}</RequestId></ErrorResponse>";
+            ? $"""
+            <GetCallerIdentityResponse xmlns="{Namespace}">
+              <GetCallerIdentityResult><Arn>{Text(caller.Key.Arn)}</Arn><UserId>{Text(caller.Key.Id)}</UserId><Account>{caller.Key.Account}</Account></GetCallerIdentityResult>
+              <ResponseMetadata><RequestId>{requestId}</RequestId></ResponseMetadata>
+            </GetCallerIdentityResponse>
+            """
+            : $"""
+            <ErrorResponse xmlns="{Namespace}">
+              <Error><Type>Sender</Type><Code>InvalidAction</Code><Message>Only GetCallerIdentity is answered here.</Message></Error>
+              <RequestId>{requestId}</RequestId>
+            </ErrorResponse>
+            """;
         response.StatusCode = action == "GetCallerIdentity" ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
         response.ContentType = "text/xml";
         await response.Body.WriteAsync(Encoding.UTF8.GetBytes(xml), cancel);
