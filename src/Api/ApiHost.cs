@@ -20,7 +20,8 @@ public static class ApiHost
     /// <summary>Adds what does the work that answers only promise; <see cref="IOwnLists"/> and <see cref="IExportBuckets"/> must be there as well.</summary>
     public static IServiceCollection AddApiWorkers(this IServiceCollection services) => services
         .AddHostedService(made => new ListActivation(made.GetRequiredService<Backend>(), made.GetRequiredService<IOwnLists>(), made.GetRequiredService<ILogger<ListActivation>>()))
-        .AddHostedService(made => new DestinationCheck(made.GetRequiredService<Backend>(), made.GetRequiredService<IExportBuckets>(), made.GetRequiredService<ILogger<DestinationCheck>>()));
+        .AddHostedService(made => new DestinationCheck(made.GetRequiredService<Backend>(), made.GetRequiredService<IExportBuckets>(), made.GetRequiredService<ILogger<DestinationCheck>>()))
+        .AddHostedService(made => new FindingExport(made.GetRequiredService<Backend>(), made.GetRequiredService<IExportBuckets>(), made.GetRequiredService<ILogger<FindingExport>>()));
 
     /// <summary>Answers every request that nothing before it answered: the API takes all paths, as the real one does.</summary>
     public static void UseApi(this IApplicationBuilder app)

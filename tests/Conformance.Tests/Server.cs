@@ -8,6 +8,7 @@ using Yagura.Api.Signing;
 using Yagura.Api.Tests;
 using Yagura.Api.Wire;
 using Yagura.Core.Ports;
+using Yagura.Intel;
 using Yagura.Storage.Embedded;
 using Yagura.Storage.Embedded.Documents;
 using Yagura.Storage.Embedded.Findings;
@@ -46,7 +47,7 @@ internal sealed class Server : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(new Backend(documents, server._findings, new AuditLog(server._database), TimeProvider.System));
         builder.Services.AddSingleton(keys);
-        builder.Services.AddSingleton<IOwnLists, FileLists>();
+        builder.Services.AddSingleton<IOwnLists>(OwnLists.Open(Path.Combine(server._folder.Path, "lists"), new ListFiles(null, server._folder.Path)));
         builder.Services.AddSingleton<IExportBuckets>(new FolderBuckets(Path.Combine(server._folder.Path, "buckets")));
         builder.Services.AddApi().AddApiWorkers();
         server._app = builder.Build();
@@ -79,14 +80,6 @@ internal sealed class Server : IAsyncDisposable
         _findings?.Dispose();
         await _database.DisposeAsync();
         _folder.Dispose();
-    }
-
-    /// <summary>Lists in files; no detection uses them here.</summary>
-    private sealed class FileLists : IOwnLists
-    {
-        public async Task Use(OwnList list, CancellationToken cancel = default) => await File.ReadAllBytesAsync(new Uri(list.Location).LocalPath, cancel);
-
-        public Task Drop(string account, string region, string id, CancellationToken cancel = default) => Task.CompletedTask;
     }
 
     /// <summary>Buckets that are folders.</summary>

@@ -70,5 +70,13 @@ internal static class Detectors
         await ListSets.DeleteAll(call, cancel);
     }
 
+    /// <summary>How often later occurrences are published.</summary>
+    public static TimeSpan PeriodOf(Detector detector) => detector.PublishingFrequency switch
+    {
+        "FIFTEEN_MINUTES" => TimeSpan.FromMinutes(15),
+        "ONE_HOUR" => TimeSpan.FromHours(1),
+        _ => TimeSpan.FromHours(6),
+    };
+
     private static string? FrequencyOf(Call call) => call.Body.ChoiceOrNull("findingPublishingFrequency", Frequencies);
 }

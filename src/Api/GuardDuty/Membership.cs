@@ -1,4 +1,5 @@
 using Yagura.Api.Wire;
+using Yagura.Core.Ports;
 
 namespace Yagura.Api.GuardDuty;
 
@@ -13,8 +14,11 @@ internal static class Membership
     public static bool IsMember(Member member) => member.Relationship is Relationship.Enabled or Relationship.Disabled;
 
     /// <summary>The accounts whose findings the caller sees: its own and those of its members.</summary>
-    public static async Task<IReadOnlyList<string>> AccountsOf(Call call, CancellationToken cancel) =>
-        [call.Account, .. (await call.List(Kinds.Member, cancel)).Where(member => IsMember(member.Value)).Select(member => member.Id)];
+    public static Task<IReadOnlyList<string>> AccountsOf(Call call, CancellationToken cancel) => AccountsOf(call.Backend.Documents, call.Account, call.Region, cancel);
+
+    /// <summary>An account and its members in a region.</summary>
+    public static async Task<IReadOnlyList<string>> AccountsOf(IDocumentStore documents, string account, string region, CancellationToken cancel) =>
+        [account, .. (await documents.List(new(Kinds.Member.Name, account, region), cancel)).Where(member => IsMember(Kinds.Member.Read(member))).Select(member => member.Key.Id)];
 
     /// <exception cref="AwsException">The caller has an administrator, who alone may do this.</exception>
     public static async Task RefuseMember(Call call, CancellationToken cancel)
