@@ -27,6 +27,8 @@ public sealed class GuardDutyOperationsTests
             Assert.True(FindingJson.TryRead(json, out var read, out var error), $"{entry.Type}: {error}");
             Assert.Equal(Encoding.UTF8.GetString(json), FindingJson.ToJson(read));
             Assert.True(criteria.Matches(sample), entry.Type.Name);
+            JsonDocument.Parse(AsffJson.ToUtf8(sample)).Dispose();
+            JsonDocument.Parse(OcsfJson.ToUtf8(sample)).Dispose();
             using var document = JsonDocument.Parse(json);
             Assert.Contains(document.RootElement.GetProperty("resource").GetProperty("resourceType").GetString(), entry.ResourceTypes.Append("AttackSequence"));
         }
