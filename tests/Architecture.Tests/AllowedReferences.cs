@@ -15,6 +15,7 @@ internal static class AllowedReferences
         ["Detectors"] = ["Core", "Logs", "Intel", "Matching"],
         ["Engine"] = ["Core", "Logs", "Intel", "Matching", "Detectors"],
         ["Aws"] = ["Core"],
+        ["Api"] = ["Core", "Logs", "Intel", "Matching", "Detectors", "Engine"],
         ["Simulation"] = ["Core"],
         ["Cli"] = [Everything],
     };

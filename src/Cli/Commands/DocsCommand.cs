@@ -17,6 +17,7 @@ internal static class DocsCommand
         {
             (string Name, string Text)[] pages =
             [
+                ("generated/api-coverage.md", ApiCoveragePage.Write()),
                 ("generated/finding-types.md", FindingTypesPage.Write()),
                 ("detection-quality.md", DetectionQualityPage.Write(await PlantedAttacks.Scan(cancel))),
             ];

@@ -28,10 +28,29 @@ public sealed record Resource(ResourceType ResourceType)
     public AccessKeyDetails? AccessKeyDetails { get; init; }
     public InstanceDetails? InstanceDetails { get; init; }
     public IReadOnlyList<S3BucketDetails> S3BucketDetails { get; init; } = [];
+
+    /// <summary>Blocks of GuardDuty's model that no detector here fills, such as <c>eksClusterDetails</c>.</summary>
+    public IReadOnlyList<RawBlock> Others { get; init; } = [];
+
+    /// <summary>The names that <see cref="Others"/> may have.</summary>
+    public static readonly IReadOnlyList<string> OtherNames =
+    [
+        "eksClusterDetails", "kubernetesDetails", "ecsClusterDetails", "containerDetails", "rdsDbInstanceDetails", "rdsLimitlessDbDetails", "rdsDbUserDetails",
+        "lambdaDetails", "ebsVolumeDetails", "ebsSnapshotDetails", "ec2ImageDetails", "recoveryPointDetails",
+    ];
 }
 
-/// <remarks>An attack sequence names what it is about in <see cref="Service.Sequence"/> alone.</remarks>
-public enum ResourceType { AccessKey, Instance, S3Bucket, AttackSequence }
+/// <remarks>An attack sequence names what it is about in <see cref="Service.Sequence"/> alone. The names are those of the wire.</remarks>
+public enum ResourceType
+{
+    AccessKey, Instance, S3Bucket, AttackSequence,
+    // No detector here finds anything about the following; samples do.
+    EKSCluster, ECSCluster, Container, RDSDBInstance, Lambda, S3Object, EBSSnapshot, EC2Image, EC2RecoveryPoint, S3RecoveryPoint,
+}
+
+/// <summary>A part of a finding that is kept as it came: there is no type for it yet.</summary>
+/// <param name="Json">An object.</param>
+public sealed record RawBlock(string Name, string Json);
 
 /// <param name="UserType">CloudTrail's <c>userIdentity.type</c>.</param>
 public sealed record AccessKeyDetails(string? AccessKeyId, string? PrincipalId, string? UserName, string? UserType);
@@ -113,6 +132,12 @@ public sealed record Service(
 
     /// <summary>Of attack sequences; null for all else.</summary>
     public AttackSequence? Sequence { get; init; }
+
+    /// <summary>Blocks of GuardDuty's model that no detector here fills, such as <c>runtimeDetails</c>.</summary>
+    public IReadOnlyList<RawBlock> Others { get; init; } = [];
+
+    /// <summary>The names that <see cref="Others"/> may have.</summary>
+    public static readonly IReadOnlyList<string> OtherNames = ["ebsVolumeScanDetails", "malwareScanDetails", "runtimeDetails"];
 }
 
 public enum ResourceRole { Target, Actor }
@@ -164,6 +189,20 @@ public sealed record DnsRequestAction(string Domain, string? DomainWithSuffix, s
 {
     public override string ActionType => "DNS_REQUEST";
     public string? VpcOwnerAccountId { get; init; }
+}
+
+/// <summary>An action of a kind that no detector here finds.</summary>
+/// <param name="Kind">GuardDuty's name of it, such as <c>KUBERNETES_API_CALL</c>.</param>
+/// <param name="Blocks">Such as <c>kubernetesApiCallAction</c>.</param>
+public sealed record OtherAction(string Kind, IReadOnlyList<RawBlock> Blocks) : FindingAction
+{
+    public static readonly IReadOnlyList<string> Kinds = ["KUBERNETES_API_CALL", "RDS_LOGIN_ATTEMPT"];
+
+    /// <summary>The names that <see cref="Blocks"/> may have.</summary>
+    public static readonly IReadOnlyList<string> BlockNames =
+        ["kubernetesApiCallAction", "kubernetesPermissionCheckedDetails", "kubernetesRoleBindingDetails", "kubernetesRoleDetails", "rdsLoginAttemptAction"];
+
+    public override string ActionType => Kind;
 }
 
 /// <summary>A remote address with what is known of its place and network.</summary>

@@ -75,6 +75,7 @@ public static class FindingJson
         }
         if (resource.S3BucketDetails.Count > 0) Array(json, "s3BucketDetails", resource.S3BucketDetails, (json, bucket) => WriteBucket(json, bucket, partition));
         if (resource.InstanceDetails is { } instance) WriteInstance(json, instance);
+        WriteRaw(json, resource.Others);
         json.WriteEndObject();
     }
 
@@ -240,6 +241,7 @@ public static class FindingJson
             AttackSequenceJson.Write(json, sequence, partition);
             json.WriteEndObject();
         }
+        WriteRaw(json, service.Others);
         json.WriteEndObject();
     }
 
@@ -309,8 +311,20 @@ public static class FindingJson
                 json.WriteBoolean("blocked", dns.Blocked);
                 Text(json, "vpcOwnerAccountId", dns.VpcOwnerAccountId);
                 break;
+            case OtherAction other:
+                WriteRaw(json, other.Blocks);
+                return;
         }
         json.WriteEndObject();
+    }
+
+    private static void WriteRaw(Utf8JsonWriter json, IReadOnlyList<RawBlock> blocks)
+    {
+        foreach (var (name, text) in blocks)
+        {
+            json.WritePropertyName(name);
+            json.WriteRawValue(text);
+        }
     }
 
     private static void WritePort(Utf8JsonWriter json, string name, int? port)

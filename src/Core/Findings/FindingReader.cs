@@ -51,7 +51,11 @@ internal sealed partial class FindingReader
             ? new(Text(key, "accessKeyId"), Text(key, "principalId"), Text(key, "userName"), Text(key, "userType")) : null,
         InstanceDetails = Child(resource, "instanceDetails") is { ValueKind: JsonValueKind.Object } instance ? Instance(instance) : null,
         S3BucketDetails = Items(resource, "s3BucketDetails", Bucket),
+        Others = Raw(resource, Core.Findings.Resource.OtherNames),
     };
+
+    private static List<RawBlock> Raw(JsonElement parent, IReadOnlyList<string> names) =>
+        [.. names.Select(name => (Name: name, Block: Child(parent, name))).Where(one => one.Block.ValueKind == JsonValueKind.Object).Select(one => new RawBlock(one.Name, one.Block.GetRawText()))];
 
     private InstanceDetails Instance(JsonElement instance) => new()
     {
@@ -124,6 +128,7 @@ internal sealed partial class FindingReader
         FeatureName = Text(service, "featureName"),
         UserFeedback = Feedback(Text(service, "userFeedback")),
         Sequence = Sequence(Child(Child(service, "detection"), "sequence")),
+        Others = Raw(service, Core.Findings.Service.OtherNames),
     };
 
     private UserFeedback? Feedback(string? text)
@@ -173,6 +178,8 @@ internal sealed partial class FindingReader
                 {
                     VpcOwnerAccountId = Text(dns, "vpcOwnerAccountId"),
                 };
+            case var kind when OtherAction.Kinds.Contains(kind, StringComparer.Ordinal):
+                return new OtherAction(kind, Raw(action, OtherAction.BlockNames));
             default:
                 _error ??= "actionType: not one that is written here";
                 return new AwsApiCallAction("", "", "", null);

@@ -18,8 +18,11 @@ public readonly record struct FindingKey(string Type, string AccountId, string R
     /// <summary>The finding's id: 32 lower-case hex digits, the same on every machine and in every run.</summary>
     public string Id => Hash(Type, AccountId, Region, Subject, Principal);
 
+    /// <inheritdoc cref="DetectorIdOf"/>
+    public string DetectorId => DetectorIdOf(AccountId, Region);
+
     /// <summary>The detector's id in GuardDuty's sense: one per account and region.</summary>
-    public string DetectorId => Hash("detector", AccountId, Region);
+    public static string DetectorIdOf(string accountId, string region) => Hash("detector", accountId, region);
 
     // The first 128 bits of SHA-256 over the parts with their lengths: nobody can make two subjects share an id.
     internal static string Hash(params ReadOnlySpan<string> parts)

@@ -54,7 +54,7 @@ internal static class SigmaNames
             family.Append(capital ? char.ToUpperInvariant(c) : c);
             capital = false;
         }
-        var subject = resource switch { ResourceType.AccessKey => "IAMUser", ResourceType.Instance => "EC2", ResourceType.S3Bucket => "S3", ResourceType.AttackSequence => "Sequence" };
+        var subject = resource switch { ResourceType.AccessKey => "IAMUser", ResourceType.Instance => "EC2", ResourceType.S3Bucket => "S3", _ => "Sequence" };
         return new($"Custom:{subject}/{(family.Length == 0 ? "Rule" : family)}");
     }
 }

@@ -41,7 +41,7 @@ internal static class IndexedFields
             ResourceType.AccessKey => resource.AccessKeyDetails?.AccessKeyId,
             ResourceType.Instance => resource.InstanceDetails?.InstanceId,
             ResourceType.S3Bucket => resource.S3BucketDetails is [var bucket, ..] ? bucket.Name : null,
-            ResourceType.AttackSequence => null,
+            _ => null,
         };
         return $"{finding.AccountId}\n{resource.ResourceType}\n{id}".Replace('\0', '\uFFFD');
     }
