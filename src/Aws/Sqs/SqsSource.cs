@@ -101,7 +101,15 @@ public sealed class SqsSource : ILogSource
             else if (arrival.Size != 0 || !arrival.Key.EndsWith('/')) named.Add(new(new S3Location(arrival.Bucket, "").NameOf(arrival.Key), arrival.Size, arrival.ETag, arrival.Time));
         }
         var fresh = new List<LogObjectReference>();
-        foreach (var some in named.Distinct().Chunk(ISettledObjects.MostAtOnce)) fresh.AddRange(await _settled.Unsettled(some, cancel));
+        try
+        {
+            foreach (var some in named.Distinct().Chunk(ISettledObjects.MostAtOnce)) fresh.AddRange(await _settled.Unsettled(some, cancel));
+        }
+        catch (IOException error)
+        {
+            _tally.Trouble(error.Message); // the message comes again when it is visible again
+            return [];
+        }
         var held = _care.Hold(message, fresh.Count + 1);
         var deliveries = fresh.ConvertAll(reference => (ILogDelivery)new MessageDelivery(reference, held, OpenObject, _tally, _options.MostReceives));
         held.Answer(problem); // the message itself counts as one: it may name nothing

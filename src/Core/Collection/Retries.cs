@@ -36,13 +36,21 @@ public sealed class Retries(TimeProvider time)
     }
 
     /// <summary>Of the objects that were listed, those that are to be delivered now; they are under way then.</summary>
+    /// <exception cref="IOException">The memory of what is settled cannot be asked.</exception>
     public async Task<IReadOnlyList<LogObjectReference>> Fresh(IEnumerable<LogObjectReference> listed, ISettledObjects settled, CancellationToken cancel)
     {
         // First under way, then asked: an object that is committed in between is not delivered twice.
         var begun = listed.Where(reference => Begin(reference.Name, reference.Version)).ToList();
         if (begun.Count == 0) return [];
-        var fresh = await settled.Unsettled(begun, cancel);
-        foreach (var known in begun.Except(fresh)) Settle(known.Name);
+        IReadOnlyList<LogObjectReference> fresh = [];
+        try
+        {
+            fresh = await settled.Unsettled(begun, cancel);
+        }
+        finally
+        {
+            foreach (var known in begun.Except(fresh)) Settle(known.Name); // where it could not be told, it is listed again
+        }
         return fresh;
     }
 

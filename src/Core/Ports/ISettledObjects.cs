@@ -6,6 +6,7 @@ public interface ISettledObjects
     /// <summary>Those of <paramref name="listed"/>, in their order, that were not yet applied, found to be duplicates or quarantined in the version that is listed,
     /// whichever source they came by.</summary>
     /// <param name="listed">At most <see cref="MostAtOnce"/>.</param>
+    /// <exception cref="IOException">It cannot be told now.</exception>
     Task<IReadOnlyList<LogObjectReference>> Unsettled(IReadOnlyList<LogObjectReference> listed, CancellationToken cancel = default);
 
     const int MostAtOnce = 1_000;

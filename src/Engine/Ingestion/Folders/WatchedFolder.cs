@@ -137,9 +137,21 @@ public sealed class WatchedFolder : ILogSource
 
     private bool IsQuiet(FileInfo file) => _time.GetUtcNow() - Written(file) >= _options.Quiet;
 
-    private async Task<IReadOnlyList<ILogDelivery>> Offer(IEnumerable<FileInfo> files, CancellationToken cancel) =>
-        [.. (await _retries.Fresh(files.Where(file => file is { Exists: true, Length: > 0 }).Select(Refer), _settled, cancel))
-            .Select(file => new ListedDelivery(file, _files.Open, _retries, _tally))];
+    private async Task<IReadOnlyList<ILogDelivery>> Offer(IEnumerable<FileInfo> files, CancellationToken cancel)
+    {
+        try
+        {
+            var fresh = await _retries.Fresh(files.Where(file => file is { Exists: true, Length: > 0 }).Select(Refer), _settled, cancel);
+            return [.. fresh.Select(file => new ListedDelivery(file, _files.Open, _retries, _tally))];
+        }
+        catch (IOException error)
+        {
+            _tally.Trouble(error.Message);
+            await Task.Delay(Tick, _time, cancel);
+            Interlocked.Exchange(ref _lost, 1); // the next listing finds them
+            return [];
+        }
+    }
 
     private static LogObjectReference Refer(FileInfo file) => new(file.FullName, file.Length, $"{file.Length}-{Written(file).UtcTicks}", Written(file));
 
