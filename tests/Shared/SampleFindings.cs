@@ -201,7 +201,7 @@ internal static class SampleFindings
         (action, role, text, infos, time, count, feature) => new Service(
             "fedcba9876543210fedcba9876543210", action, role, count % 2 == 0 ? [] : [new(text, [text, "b"], feature)],
             [.. infos.DistinctBy(info => info.Key)], time, time.AddSeconds(5), count, count % 3 == 0)
-        { FeatureName = feature });
+        { FeatureName = feature, UserFeedback = (count % 5) switch { 0 => UserFeedback.Useful, 1 => UserFeedback.NotUseful, _ => null } });
 
     private static readonly Gen<double> Amount = Gen.Double[-1e12, 1e12];
     private static readonly Gen<DateOnly?> Day = Gen.OneOf(Gen.Int[0, 3_652_058].Select(day => (DateOnly?)DateOnly.FromDayNumber(day)), Gen.Const((DateOnly?)null));

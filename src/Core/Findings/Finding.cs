@@ -108,11 +108,17 @@ public sealed record Service(
     public const string ServiceName = "guardduty";
     public string? FeatureName { get; init; }
 
+    /// <summary>What a person said of the finding; null where nobody has.</summary>
+    public UserFeedback? UserFeedback { get; init; }
+
     /// <summary>Of attack sequences; null for all else.</summary>
     public AttackSequence? Sequence { get; init; }
 }
 
 public enum ResourceRole { Target, Actor }
+
+/// <summary>Whether a finding was of use to whoever looked at it.</summary>
+public enum UserFeedback { Useful, NotUseful }
 
 public sealed record ThreatIntelligenceDetail(string ThreatListName, IReadOnlyList<string> ThreatNames, string? ThreatFileSha256 = null);
 

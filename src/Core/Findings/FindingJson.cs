@@ -232,6 +232,7 @@ public static class FindingJson
         Time(json, "eventLastSeen", service.EventLastSeen);
         json.WriteBoolean("archived", service.Archived);
         json.WriteNumber("count", service.Count);
+        if (service.UserFeedback is { } feedback) json.WriteString("userFeedback", feedback == UserFeedback.Useful ? "USEFUL" : "NOT_USEFUL");
         if (profile is not null) BehaviourLayout.WriteDetection(json, profile);
         if (service.Sequence is { } sequence)
         {

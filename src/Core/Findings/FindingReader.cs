@@ -122,8 +122,22 @@ internal sealed partial class FindingReader
         Flag(service, "archived"))
     {
         FeatureName = Text(service, "featureName"),
+        UserFeedback = Feedback(Text(service, "userFeedback")),
         Sequence = Sequence(Child(Child(service, "detection"), "sequence")),
     };
+
+    private UserFeedback? Feedback(string? text)
+    {
+        switch (text)
+        {
+            case null: return null;
+            case "USEFUL": return UserFeedback.Useful;
+            case "NOT_USEFUL": return UserFeedback.NotUseful;
+            default:
+                _error ??= "userFeedback: not a known value";
+                return null;
+        }
+    }
 
     private FindingAction Action(JsonElement action)
     {

@@ -7,6 +7,8 @@ internal static class FindingPaths
 {
     private static readonly Lazy<FrozenSet<string>> Known = new(Load);
 
+    public static IEnumerable<string> All => Known.Value;
+
     public static bool Contains(string path) => Known.Value.Contains(path);
 
     /// <summary>The known path that differs least from a misspelt one; null where none is near.</summary>
