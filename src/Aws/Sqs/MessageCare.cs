@@ -80,17 +80,21 @@ internal sealed class MessageCare(string source, SqsOptions options, SqsConnecti
             var done = new List<HeldMessage>();
             while (done.Count < SqsConnection.MostAtOnce && _answered.Reader.TryRead(out var message)) done.Add(message);
             if (done.Count == 0) return;
-            var byFate = done.ToLookup(IsFinished);
-            await Try(() => queue.Delete([.. byFate[true].Select(message => message.Receipt)], cancel));
-            foreach (var failed in byFate[false]) await Try(() => queue.Hide([failed.Receipt], PauseAfter(failed.Received), cancel));
+            var finished = new List<string>();
+            foreach (var message in done)
+            {
+                if (await IsFinished(message, cancel)) finished.Add(message.Receipt);
+                else await Try(() => queue.Hide([message.Receipt], PauseAfter(message.Received), cancel));
+            }
+            await Try(() => queue.Delete(finished, cancel));
             foreach (var message in done) _held.TryRemove(message.Id, out _);
         }
     }
 
     /// <summary>True where it need not come again: all was read, or it has failed too often and is in quarantine now.</summary>
-    private bool IsFinished(HeldMessage message)
+    private async Task<bool> IsFinished(HeldMessage message, CancellationToken cancel)
     {
-        if (message.Failure is not null && (message.Received < options.MostReceives || !Park(message)))
+        if (message.Failure is not null && (message.Received < options.MostReceives || !await Park(message, cancel)))
         {
             if (_failing.Count < MostFailing) _failing[message.Id] = true;
             return false;
@@ -99,14 +103,14 @@ internal sealed class MessageCare(string source, SqsOptions options, SqsConnecti
         return true;
     }
 
-    private bool Park(HeldMessage message)
+    private async Task<bool> Park(HeldMessage message, CancellationToken cancel)
     {
         try
         {
             var reason = $"received {message.Received} times; {message.Failure}";
-            quarantine.Put([new(QuarantinedKind.Message, source, message.Id, 0, "", reason, Encoding.UTF8.GetBytes(message.Body))]);
+            await quarantine.Put([new(QuarantinedKind.Message, source, message.Id, 0, "", reason, Encoding.UTF8.GetBytes(message.Body))], cancel);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or OperationCanceledException)
         {
             tally.Trouble($"a message cannot be put into quarantine: {error.Message}");
             return false;

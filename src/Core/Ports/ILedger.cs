@@ -15,6 +15,9 @@ public interface ILedger : ISettledObjects
     /// <param name="most">1 to 1,000.</param>
     Task<IReadOnlyList<LedgerEntry>> Objects(LedgerQuery query, LedgerPlace? after, int most, CancellationToken cancel = default);
 
+    /// <summary>What is known of one object, in each of its versions.</summary>
+    Task<IReadOnlyList<LedgerEntry>> Find(string name, CancellationToken cancel = default);
+
     /// <summary>Sums by source, account, region, log type and hour, in that order; at most <paramref name="most"/>, of the newest hours.</summary>
     Task<IReadOnlyList<LedgerHour>> Hours(LedgerQuery query, int most, CancellationToken cancel = default);
 

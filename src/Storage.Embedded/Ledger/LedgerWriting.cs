@@ -15,8 +15,9 @@ internal static class LedgerWriting
         else if (entry.State == LedgerState.Missing && session.Value<long>("SELECT EXISTS (SELECT 1 FROM ledger_object WHERE name = $name)", ("$name", entry.Name)) == 1) return;
 
         var before = Find(session, entry.Name, entry.Version);
-        if (before is not null && !IsNews(before, entry)) return;
-        if (entry.State == LedgerState.Duplicate && IsFirst(session, entry)) entry = AsApplied(entry);
+        if (before is not null && IsOld(before, entry)) return;
+        if (entry.State == LedgerState.Duplicate) entry = IsFirst(session, entry) ? AsApplied(entry) : AsDuplicate(entry);
+        if (before is not null && IsSame(before, entry)) return;
         if (before is not null) Add(session, before, -1);
         Put(session, entry);
         Add(session, entry, 1);
@@ -64,22 +65,24 @@ internal static class LedgerWriting
         session.Execute("DELETE FROM ledger_object WHERE name = $name AND version = ''", ("$name", name));
     }
 
-    private static bool IsNews(LedgerEntry before, LedgerEntry entry)
-    {
-        if (before.State.IsSettled() && !entry.State.IsSettled()) return false;
-        if (before.State is LedgerState.Applied or LedgerState.Late && entry.State == LedgerState.Duplicate && before.Identity == entry.Identity) return false; // itself, again
-        return before.State != entry.State || before.Reason != entry.Reason || before.Identity != entry.Identity || LedgerRows.Text(before.Records) != LedgerRows.Text(entry.Records);
-    }
+    private static bool IsOld(LedgerEntry before, LedgerEntry entry) => before.State.IsSettled()
+        && (!entry.State.IsSettled() || (before.State is LedgerState.Applied or LedgerState.Late && entry.State == LedgerState.Duplicate && before.Identity == entry.Identity)); // itself, again
+
+    private static bool IsSame(LedgerEntry before, LedgerEntry entry) =>
+        before.State == entry.State && before.Reason == entry.Reason && before.Identity == entry.Identity && LedgerRows.Text(before.Records) == LedgerRows.Text(entry.Records);
 
     private static bool IsFirst(Session session, LedgerEntry entry) => entry.Identity.Length > 0 && session.Value<long>(
         "SELECT EXISTS (SELECT 1 FROM ledger_object WHERE identity = $identity AND identity <> '' AND state IN (2, 3) AND (name, version) <> ($name, $version))",
         ("$identity", entry.Identity), ("$name", entry.Name), ("$version", entry.Version)) == 0;
 
-    private static LedgerEntry AsApplied(LedgerEntry entry) => entry with
-    {
-        State = LedgerState.Applied,
-        Records = entry.Records.ToDictionary(log => log.Key, log => log.Value with { Applied = log.Value.Applied + log.Value.Duplicate, Duplicate = 0 }, StringComparer.Ordinal),
-    };
+    private static LedgerEntry AsApplied(LedgerEntry entry) =>
+        With(entry, records => records with { Applied = records.Applied + records.Duplicate, Duplicate = 0 }) with { State = LedgerState.Applied };
+
+    // Whatever became of its records, it became of them in the other object.
+    private static LedgerEntry AsDuplicate(LedgerEntry entry) => With(entry, records => new(0, 0, records.Applied + records.Late + records.Duplicate + records.Quarantined + records.Skipped, 0, 0));
+
+    private static LedgerEntry With(LedgerEntry entry, Func<RecordTally, RecordTally> change) =>
+        entry with { Records = entry.Records.ToDictionary(log => log.Key, log => change(log.Value), StringComparer.Ordinal) };
 
     private static void Put(Session session, LedgerEntry entry) => session.Execute(
         $"""
@@ -105,7 +108,9 @@ internal static class LedgerWriting
             {
                 var before = LedgerRows.Time(rows, 0);
                 (last, rhythm) = (written > before ? written : before, Rhythm.FromBytes(rows.GetFieldValue<byte[]>(1)).With(written - before));
-                (quick, slow) = (Mean(rows.GetInt64(2), Quick), Mean(rows.GetInt64(3), Slow));
+                // What is read later than what was written after it comes late or from the past, and says nothing of how far behind we are.
+                (quick, slow) = written < before ? (TimeSpan.FromMilliseconds(rows.GetInt64(2)), TimeSpan.FromMilliseconds(rows.GetInt64(3)))
+                    : (Mean(rows.GetInt64(2), Quick), Mean(rows.GetInt64(3), Slow));
             }
         }
         session.Execute(

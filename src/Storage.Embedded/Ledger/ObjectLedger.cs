@@ -34,6 +34,14 @@ public sealed class ObjectLedger(Database database) : ILedger
         return entries;
     }));
 
+    public Task<IReadOnlyList<LedgerEntry>> Find(string name, CancellationToken cancel = default) => Guarded(() => Read<IReadOnlyList<LedgerEntry>>(session =>
+    {
+        var entries = new List<LedgerEntry>();
+        using var rows = session.Query($"SELECT {LedgerRows.ObjectColumns} FROM ledger_object WHERE name = $name ORDER BY version", ("$name", name));
+        while (rows.Read()) entries.Add(LedgerRows.Entry(rows));
+        return entries;
+    }));
+
     public Task<IReadOnlyList<LedgerHour>> Hours(LedgerQuery query, int most, CancellationToken cancel = default) => Guarded(() => Read<IReadOnlyList<LedgerHour>>(session =>
     {
         var (where, parameters) = Where(query, "hour");
@@ -95,8 +103,12 @@ public sealed class ObjectLedger(Database database) : ILedger
         Add("log_type = $log_type", query.LogType);
         Add($"{time} >= $since", query.Since?.ToUnixTimeMilliseconds());
         Add($"{time} < $until", query.Until?.ToUnixTimeMilliseconds());
-        // A number in the text: an index of some states only is used where SQLite knows which are asked for.
-        if (query.State is { } state) where.Append(time == "hour" ? $" AND {state.ToString().ToLowerInvariant()} > 0" : $" AND state = {(int)state}");
+        if (query.State is { } state)
+        {
+            where.Append(time == "hour" ? $" AND {state.ToString().ToLowerInvariant()} > 0" : $" AND state = {(int)state}");
+            // SQLite uses the index of the rare states only where it reads the index's own condition.
+            if (time != "hour" && state is not (LedgerState.Applied or LedgerState.Duplicate)) where.Append(" AND state NOT IN (2, 4)");
+        }
         return (where, parameters);
 
         void Add(string condition, object? value)

@@ -55,3 +55,19 @@ CREATE TABLE ledger_stream (
   usual_lag    INTEGER NOT NULL,
   PRIMARY KEY (source, account, region, log_type)
 ) WITHOUT ROWID, STRICT;
+
+-- What could not be used, until it is driven again.
+CREATE TABLE quarantine (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  hash   BLOB    NOT NULL UNIQUE, -- of kind and bytes, else of the object
+  time   INTEGER NOT NULL,
+  kind   INTEGER NOT NULL,
+  source TEXT    NOT NULL,
+  object TEXT    NOT NULL,
+  record INTEGER NOT NULL,
+  field  TEXT    NOT NULL,
+  reason TEXT    NOT NULL,
+  size   INTEGER NOT NULL, -- of all texts and bytes
+  bytes  BLOB    NOT NULL
+) STRICT;
+INSERT INTO counter VALUES ('quarantine bytes', 0), ('quarantine items', 0), ('quarantine dropped', 0);
