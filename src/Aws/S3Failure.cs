@@ -1,5 +1,7 @@
 using System.Net;
 using Amazon.S3;
+using Amazon.SecurityToken;
+using Yagura.Aws.Connections;
 
 namespace Yagura.Aws;
 
@@ -13,6 +15,7 @@ internal static class S3Failure
         AmazonS3Exception { ErrorCode: "NoSuchKey" } => "the object is gone since it was listed",
         AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed } => "the object was overwritten since it was listed",
         AmazonS3Exception { ErrorCode: "InvalidObjectState" } => "the object is archived and must be restored before it can be read",
+        AmazonSecurityTokenServiceException sts => $"the role cannot be assumed ({sts.ErrorCode})",
         AmazonS3Exception { ErrorCode: "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" or "ExpiredToken" } s3 =>
             $"the AWS credentials are not valid ({s3.ErrorCode})",
         AmazonS3Exception { ErrorCode: "PermanentRedirect" or "AuthorizationHeaderMalformed" } => "the bucket is in another region; set AWS_REGION to it",
@@ -23,7 +26,3 @@ internal static class S3Failure
         _ => "the request or its answer does not make sense to the AWS SDK",
     };
 }
-
-/// <summary>The standard chain has no credentials for this process.</summary>
-internal sealed class CredentialsMissingException(Exception inner)
-    : Exception("no AWS credentials were found (environment, shared profile, SSO, web identity, container or instance role)", inner);

@@ -28,6 +28,6 @@ public sealed record S3Location(string Bucket, string Prefix)
     public override string ToString() => NameOf(Prefix);
 
     // Amazon S3 User Guide, "General purpose bucket naming rules"; buckets older than March 2018 may be longer and have capitals and underscores.
-    private static bool IsBucketName(string text) =>
+    internal static bool IsBucketName(string text) =>
         text.Length is >= 3 and <= 255 && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_');
 }

@@ -1,48 +1,36 @@
 using System.Runtime.CompilerServices;
-using Amazon;
 using Amazon.Runtime;
-using Amazon.Runtime.Credentials;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Yagura.Aws.Connections;
 using Yagura.Core.Ports;
 
 namespace Yagura.Aws;
 
 /// <summary>Logs in an S3 bucket, by <c>ListObjectsV2</c> and <c>GetObject</c> only.</summary>
 /// <remarks>Credentials, region and endpoint come from the standard AWS chain (environment with <c>AWS_ENDPOINT_URL_S3</c>, shared profile, SSO, web
-/// identity, container and instance role). With an endpoint of one's own, buckets are addressed by path.</remarks>
+/// identity, container and instance role), or are those of a role to assume. With an endpoint of one's own, buckets are addressed by path.</remarks>
 public sealed class S3Objects : ILogObjects
 {
-    /// <summary>Longest wait for a connection, for an answer, and for the next bytes of one.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
-    /// <summary>Longest wait for credentials; the instance metadata service is asked last, and off EC2 it never answers.</summary>
-    public static readonly TimeSpan CredentialPatience = TimeSpan.FromSeconds(10);
-
     private readonly S3Location _location;
-    private readonly TimeSpan _patience;
-    private readonly Lazy<Task<AmazonS3Client>> _client; // never disposed: its connections are shared by all clients of the process
+    private readonly S3Connection _connection;
 
-    public S3Objects(S3Location location) : this(location, Patience, Connect) { }
+    public S3Objects(S3Location location) : this(location, S3Connection.For(AwsAccess.Own)) { }
 
-    internal S3Objects(S3Location location, AWSCredentials credentials, AmazonS3Config config, TimeSpan patience)
-        : this(location, patience, () => Task.FromResult(Connect(credentials, config, patience))) { }
-
-    private S3Objects(S3Location location, TimeSpan patience, Func<Task<AmazonS3Client>> connect)
-    {
-        _location = location;
-        _patience = patience;
-        _client = new(connect);
-    }
+    internal S3Objects(S3Location location, S3Connection connection) => (_location, _connection) = (location, connection);
 
     /// <inheritdoc/>
     /// <remarks>In the order of the keys' UTF-8 bytes. The empty objects that stand for folders (keys ending in <c>/</c>) are left out.</remarks>
-    public async IAsyncEnumerable<LogObjectReference> List([EnumeratorCancellation] CancellationToken cancel = default)
+    public IAsyncEnumerable<LogObjectReference> List(CancellationToken cancel = default) => List(_location.Prefix, after: null, cancel);
+
+    /// <param name="prefix">Of the keys, instead of the location's own.</param>
+    /// <param name="after">A key that the listing starts behind; null for all.</param>
+    internal async IAsyncEnumerable<LogObjectReference> List(string prefix, string? after, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var request = new ListObjectsV2Request { BucketName = _location.Bucket, Prefix = _location.Prefix };
+        var request = new ListObjectsV2Request { BucketName = _location.Bucket, Prefix = prefix, StartAfter = after };
         do
         {
-            var page = await Ask(_location.ToString(), client => client.ListObjectsV2Async(request, cancel), cancel);
+            var page = await _connection.Ask(_location.NameOf(prefix), client => client.ListObjectsV2Async(request, cancel), cancel);
             foreach (var entry in page.S3Objects ?? [])
             {
                 if (entry.Size == 0 && entry.Key.EndsWith('/')) continue;
@@ -53,12 +41,27 @@ public sealed class S3Objects : ILogObjects
         while (request.ContinuationToken is not null);
     }
 
+    /// <summary>The names between <paramref name="prefix"/> (empty, or ending in <c>/</c>) and the next slash of its keys, at most <paramref name="most"/>.</summary>
+    internal async Task<IReadOnlyList<string>> Folders(string prefix, int most, CancellationToken cancel)
+    {
+        var folders = new List<string>();
+        var request = new ListObjectsV2Request { BucketName = _location.Bucket, Prefix = prefix, Delimiter = "/" };
+        do
+        {
+            var page = await _connection.Ask(_location.NameOf(prefix), client => client.ListObjectsV2Async(request, cancel), cancel);
+            folders.AddRange((page.CommonPrefixes ?? []).Select(folder => folder[prefix.Length..].TrimEnd('/')));
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (request.ContinuationToken is not null && folders.Count < most);
+        return folders;
+    }
+
     /// <inheritdoc/>
     /// <remarks>A read that breaks goes on behind the last byte received, of the same version: bytes of two versions are never mixed.</remarks>
     public async Task<Stream> Open(LogObjectReference reference, CancellationToken cancel = default)
     {
         var first = await OpenFrom(reference, 0, cancel);
-        return new ResumingStream(reference.Name, first, reference.Size, (position, token) => OpenFrom(reference, position, token), _patience);
+        return new ResumingStream(reference.Name, first, reference.Size, (position, token) => OpenFrom(reference, position, token), _connection.Patience);
     }
 
     private async Task<Stream> OpenFrom(LogObjectReference reference, long position, CancellationToken cancel)
@@ -70,24 +73,24 @@ public sealed class S3Objects : ILogObjects
             EtagToMatch = reference.Version is null ? null : $"\"{reference.Version}\"",
             ByteRange = position == 0 ? null : new ByteRange(position, long.MaxValue),
         };
-        return (await Ask(reference.Name, client => client.GetObjectAsync(request, cancel), cancel)).ResponseStream;
+        return (await _connection.Ask(reference.Name, client => client.GetObjectAsync(request, cancel), cancel)).ResponseStream;
     }
+}
 
-    private static async Task<AmazonS3Client> Connect()
+/// <summary>A connection to S3 that any number of buckets share.</summary>
+/// <param name="Patience">Longest wait for a connection, for an answer, and for the next bytes of one.</param>
+internal sealed record S3Connection(AwsConnection<AmazonS3Client> Connection, TimeSpan Patience)
+{
+    public static S3Connection For(AwsAccess access) => new(new(async () =>
     {
         var config = new AmazonS3Config();
-        // S3 tells the bucket's own region to whoever asks the first one, so a missing region need not stop a person.
-        config.RegionEndpoint = FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: false) ?? RegionEndpoint.USEast1;
-        using var patience = new CancellationTokenSource(CredentialPatience);
-        try
-        {
-            return Connect(await new DefaultAWSCredentialsIdentityResolver().ResolveIdentityAsync(config, patience.Token), config, Patience);
-        }
-        catch (Exception error) when (error is AmazonClientException or OperationCanceledException)
-        {
-            throw new CredentialsMissingException(error);
-        }
-    }
+        return Connect(await AwsConnections.Prepare(config, access), config, AwsConnections.Patience);
+    }, S3Failure.Explain), AwsConnections.Patience);
+
+    public static S3Connection For(AWSCredentials credentials, AmazonS3Config config, TimeSpan patience) =>
+        new(new(() => Task.FromResult(Connect(credentials, config, patience)), S3Failure.Explain), patience);
+
+    public Task<T> Ask<T>(string name, Func<AmazonS3Client, Task<T>> request, CancellationToken cancel) => Connection.Ask(name, request, cancel);
 
     private static AmazonS3Client Connect(AWSCredentials credentials, AmazonS3Config config, TimeSpan patience)
     {
@@ -95,17 +98,5 @@ public sealed class S3Objects : ILogObjects
         config.ConnectTimeout = patience;
         config.Timeout = patience;
         return new(credentials, config);
-    }
-
-    private async Task<T> Ask<T>(string name, Func<AmazonS3Client, Task<T>> request, CancellationToken cancel)
-    {
-        try
-        {
-            return await request(await _client.Value.WaitAsync(cancel));
-        }
-        catch (Exception error) when (!cancel.IsCancellationRequested) // the SDK throws what its parts throw: there is no common type
-        {
-            throw new IOException($"{name}: {S3Failure.Explain(error)}", error);
-        }
     }
 }

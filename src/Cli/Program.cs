@@ -12,6 +12,7 @@ var root = new RootCommand("Watches AWS accounts: reads the logs you have and fi
     BaselineCommand.Create(),
     IntelCommand.Create(),
     SimulateCommand.Create(),
+    SourcesCommand.Create(),
     RulesCommand.Create(),
     BacktestCommand.Create(),
     MatchCommand.Create(),

@@ -110,4 +110,19 @@ public static class Catalog
 
     /// <summary>What is told of a principal or a bucket because it is out of the usual; the engine's baselines decide.</summary>
     public static IReadOnlyList<TypeBinding> Behaviour { get; } = [.. ApiFamilies.Types.Select(type => new TypeBinding(type))];
+
+    /// <summary>What keeps the server from seeing what it should; no log shows it, so a scan does not find it.</summary>
+    public static IReadOnlyList<TypeBinding> Health { get; } =
+    [
+        new ServerBinding("Yagura:Health/DigestFailed"),
+        new ServerBinding("Yagura:Health/LagRising"),
+        new ServerBinding("Yagura:Health/LogsMissing"),
+        new ServerBinding("Yagura:Health/LogsStopped"),
+        new ServerBinding("Yagura:Health/Quarantine"),
+    ];
+
+    private sealed record ServerBinding(string Name) : TypeBinding(Name)
+    {
+        public override string? Off(Knowledge knowledge) => "told by the server";
+    }
 }

@@ -13,7 +13,7 @@ public sealed record TypeStatus(CatalogEntry Entry, TypeState State, string? Why
     /// <summary>Every type of the catalogue, in its order. A type that several detectors report is on if one of them is.</summary>
     public static IReadOnlyList<TypeStatus> All(DetectorSet detectors, Knowledge knowledge)
     {
-        var bindings = detectors.Types.ToLookup(binding => binding.Type);
+        var bindings = detectors.Types.Concat(Catalog.Health).ToLookup(binding => binding.Type);
         return [.. FindingTypeCatalog.All.Select(entry => Of(entry, bindings[entry.Type], knowledge))];
     }
 

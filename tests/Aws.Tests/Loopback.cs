@@ -85,7 +85,15 @@ internal sealed class Loopback : IAsyncDisposable
         }
     }
 
-    private static async Task Pass(NetworkStream client, int bytes, Uri server, CancellationToken cancel)
+    /// <summary>Answers one request with an error and no body.</summary>
+    public static async Task Refuse(NetworkStream client, string status, CancellationToken cancel)
+    {
+        await client.ReadAtLeastAsync(new byte[65536], 1, cancellationToken: cancel);
+        await client.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), cancel);
+    }
+
+    /// <summary>Passes everything on to <paramref name="server"/>, until it has answered that many bytes.</summary>
+    public static async Task Pass(NetworkStream client, int bytes, Uri server, CancellationToken cancel)
     {
         using var upstream = new TcpClient();
         await upstream.ConnectAsync(server.Host, server.Port, cancel);

@@ -1,3 +1,5 @@
+using Yagura.Aws.Connections;
+
 namespace Yagura.Aws.Tests;
 
 /// <summary>What a person is told when S3 or the way to it fails. Sets environment variables, so it is one class: its tests run one after the other.</summary>
@@ -16,7 +18,7 @@ public sealed class S3FailureTests
         var body = $"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>hostile</Message></Error>";
         await using var server = Loopback.Answering($"HTTP/1.1 {status}\nContent-Type: application/xml\nContent-Length: {body.Length}\nConnection: close\n\n{body}");
 
-        var message = await FailureOf(server.Endpoint, S3Objects.Patience);
+        var message = await FailureOf(server.Endpoint, AwsConnections.Patience);
         Assert.StartsWith("s3://trail-logs/AWSLogs/: " + expected, message, StringComparison.Ordinal);
         Assert.DoesNotContain("hostile", message, StringComparison.Ordinal);
     }
@@ -25,7 +27,7 @@ public sealed class S3FailureTests
     public async Task An_answer_that_is_not_S3_is_a_failure_with_a_reason()
     {
         await using var server = Loopback.Answering("HTTP/1.1 200 OK\nContent-Length: 5\nConnection: close\n\nhello");
-        Assert.Equal("s3://trail-logs/AWSLogs/: the request or its answer does not make sense to the AWS SDK", await FailureOf(server.Endpoint, S3Objects.Patience));
+        Assert.Equal("s3://trail-logs/AWSLogs/: the request or its answer does not make sense to the AWS SDK", await FailureOf(server.Endpoint, AwsConnections.Patience));
     }
 
     [Fact]
@@ -41,7 +43,7 @@ public sealed class S3FailureTests
     {
         Uri nobody;
         await using (var server = Loopback.Silent()) nobody = server.Endpoint;
-        Assert.Equal("s3://trail-logs/AWSLogs/: S3 cannot be reached, or does not answer in time", await FailureOf(nobody, S3Objects.Patience));
+        Assert.Equal("s3://trail-logs/AWSLogs/: S3 cannot be reached, or does not answer in time", await FailureOf(nobody, AwsConnections.Patience));
     }
 
     [Fact]
@@ -68,7 +70,7 @@ public sealed class S3FailureTests
 
     private static async Task<string> FailureOf(Uri endpoint, TimeSpan patience)
     {
-        var objects = new S3Objects(Location, Moto.AnyCredentials, Moto.ConfigFor(endpoint), patience);
+        var objects = new S3Objects(Location, S3Connection.For(Moto.AnyCredentials, Moto.ConfigFor(endpoint), patience));
         return (await Assert.ThrowsAsync<IOException>(async () => await objects.List().ToListAsync())).Message;
     }
 

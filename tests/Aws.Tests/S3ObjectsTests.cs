@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Amazon.S3.Model;
+using Yagura.Aws.Connections;
 using Yagura.Core.Ports;
 
 namespace Yagura.Aws.Tests;
@@ -125,7 +126,7 @@ public sealed class S3ObjectsTests(Moto moto) : IClassFixture<Moto>, IAsyncLifet
     }
 
     private S3Objects At(string bucket, string prefix, Uri? endpoint = null, TimeSpan? patience = null) =>
-        new(new(bucket, prefix), Moto.AnyCredentials, Moto.ConfigFor(endpoint ?? moto.Endpoint), patience ?? S3Objects.Patience);
+        new(new(bucket, prefix), S3Connection.For(Moto.AnyCredentials, Moto.ConfigFor(endpoint ?? moto.Endpoint), patience ?? AwsConnections.Patience));
 
     private async Task<string> Bucket(string name)
     {

@@ -45,7 +45,7 @@ public sealed class SamplesTests
     [Fact]
     public void Every_guide_belongs_to_a_type_of_the_catalog() =>
         Assert.Equal(
-            Types.Select(FolderOf).Order(StringComparer.Ordinal),
+            Types.Concat(Catalog.Health.Select(type => type.Type.Name)).Select(FolderOf).Order(StringComparer.Ordinal),
             Directory.EnumerateFiles(Detectors, "guide.md", SearchOption.AllDirectories).Select(file => Path.GetDirectoryName(file)!).Order(StringComparer.Ordinal));
 
     [Theory, MemberData(nameof(AllSamples))]

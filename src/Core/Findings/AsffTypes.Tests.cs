@@ -60,6 +60,7 @@ public sealed class AsffTypesTests
     [InlineData("UnauthorizedAccess:IAMUser/MaliciousIPCaller", "TTPs/UnauthorizedAccess:IAMUser-MaliciousIPCaller")]
     [InlineData("UnauthorizedAccess:IAMUser/TorIPCaller", "TTPs/Command and Control/UnauthorizedAccess:IAMUser-TorIPCaller")]
     [InlineData("UnauthorizedAccess:S3/TorIPCaller", "TTPs/UnauthorizedAccess:S3-TorIPCaller")]
+    [InlineData("Yagura:Health/LogsStopped", "Software and Configuration Checks/Yagura:Health-LogsStopped")]
     [InlineData("Yagura:EC2/Beaconing", "TTPs/Command and Control/Yagura:EC2-Beaconing")] // ours, named as theirs are
     public void A_type_is_named_as_the_guide_names_it(string type, string expected) => Assert.Equal(expected, AsffTypes.Of(new(type)));
 

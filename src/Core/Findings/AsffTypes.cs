@@ -22,6 +22,7 @@ internal static class AsffTypes
         ("Behavior", _, _) => "Unusual Behaviors/VM",
         ("Policy", "Kubernetes", _) => "Software and Configuration Checks/AWS Security Best Practices",
         ("PrivilegeEscalation", "Runtime", "SuspiciousCommand") => "Software and Configuration Checks",
+        ("Yagura", "Health", _) => "Software and Configuration Checks",
         ("Policy", "S3", "BucketBlockPublicAccessDisabled") => "Effects/Data Exposure",
 
         ("AttackSequence" or "PenTest" or "Policy", _, _) => "TTPs",

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Yagura.Core.Ports;
+
+namespace Yagura.Storage.Embedded.Ledger;
+
+/// <summary>Rows of <c>ledger_object</c> and <c>ledger_hour</c> as values.</summary>
+internal static class LedgerRows
+{
+    public const string ObjectColumns = "source, account, region, log_type, name, version, state, hour, changed, size, written, identity, reason, records";
+
+    public const string HourColumns =
+        "source, account, region, log_type, hour, discovered, reading, applied, late, duplicate, quarantined, missing, "
+        + "records_applied, records_late, records_duplicate, records_quarantined, records_skipped";
+
+    public static LedgerEntry Entry(SqliteDataReader row) => new(Stream(row), row.GetString(4), row.GetString(5), (LedgerState)row.GetInt32(6), Time(row, 7), Time(row, 8))
+    {
+        Size = row.GetInt64(9), Written = row.IsDBNull(10) ? null : Time(row, 10), Identity = row.GetString(11), Reason = row.GetString(12), Records = Records(row.GetString(13)),
+    };
+
+    public static LedgerHour Hour(SqliteDataReader row) => new(
+        Stream(row), Time(row, 4), [.. Enumerable.Range(5, 7).Select(row.GetInt64)],
+        new(row.GetInt64(12), row.GetInt64(13), row.GetInt64(14), row.GetInt64(15), row.GetInt64(16)));
+
+    public static StreamKey Stream(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3));
+
+    public static DateTimeOffset Time(SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+    /// <summary><c>CloudTrail:1,0,0,0,2 VpcFlow:…</c></summary>
+    public static string Text(IReadOnlyDictionary<string, RecordTally> records) => string.Join(' ', records.OrderBy(log => log.Key, StringComparer.Ordinal)
+        .Select(log => string.Create(CultureInfo.InvariantCulture, $"{log.Key}:{log.Value.Applied},{log.Value.Late},{log.Value.Duplicate},{log.Value.Quarantined},{log.Value.Skipped}")));
+
+    public static IReadOnlyDictionary<string, RecordTally> Records(string text)
+    {
+        var records = new Dictionary<string, RecordTally>(StringComparer.Ordinal);
+        foreach (var log in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var colon = log.IndexOf(':', StringComparison.Ordinal);
+            var counts = log[(colon + 1)..].Split(',').Select(count => long.Parse(count, CultureInfo.InvariantCulture)).ToArray();
+            records[log[..colon]] = new(counts[0], counts[1], counts[2], counts[3], counts[4]);
+        }
+        return records;
+    }
+}
