@@ -77,6 +77,8 @@ internal readonly struct SqlValue
 
     public static implicit operator SqlValue(long value) => new(Kind.Number, null, value);
 
+    public static implicit operator SqlValue(long? value) => value is { } given ? given : default(SqlValue);
+
     public static implicit operator SqlValue(bool value) => new(Kind.Number, null, value ? 1 : 0);
 
     public static implicit operator SqlValue(bool? value) => value is { } given ? given : default;

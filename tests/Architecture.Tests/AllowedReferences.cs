@@ -16,6 +16,7 @@ internal static class AllowedReferences
         ["Engine"] = ["Core", "Logs", "Intel", "Matching", "Detectors"],
         ["Aws"] = ["Core"],
         ["Api"] = ["Core", "Logs", "Intel", "Matching", "Detectors", "Engine"],
+        ["Storage.Embedded"] = ["Core", "Matching"],
         ["Simulation"] = ["Core"],
         ["Cli"] = [Everything],
     };

@@ -33,7 +33,7 @@ internal static class LedgerAudit
             {
                 var hour = LedgerRows.Hour(rows);
                 counted.Remove((hour.Stream, hour.Hour.ToUnixTimeMilliseconds()), out var sums);
-                if (rows.GetInt64(17) == 1) continue;
+                if (rows.Long(17) == 1) continue;
                 if (!hour.Objects.SequenceEqual(sums.Objects ?? new long[7]) || hour.Records != sums.Records)
                     differences.Add($"{Name(hour.Stream, hour.Hour)}: the sums say {Text(hour.Objects, hour.Records)}, the objects {Text(sums.Objects ?? new long[7], sums.Records)}");
             }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Yagura.Core.Ports;
 
 namespace Yagura.Storage.Embedded.Ledger;
@@ -13,18 +12,18 @@ internal static class LedgerRows
         "source, account, region, log_type, hour, discovered, reading, applied, late, duplicate, quarantined, missing, "
         + "records_applied, records_late, records_duplicate, records_quarantined, records_skipped";
 
-    public static LedgerEntry Entry(SqliteDataReader row) => new(Stream(row), row.GetString(4), row.GetString(5), (LedgerState)row.GetInt32(6), Time(row, 7), Time(row, 8))
+    public static LedgerEntry Entry(Statement row) => new(Stream(row), row.Text(4), row.Text(5), (LedgerState)row.Int(6), Time(row, 7), Time(row, 8))
     {
-        Size = row.GetInt64(9), Written = row.IsDBNull(10) ? null : Time(row, 10), Identity = row.GetString(11), Reason = row.GetString(12), Records = Records(row.GetString(13)),
+        Size = row.Long(9), Written = row.IsNull(10) ? null : Time(row, 10), Identity = row.Text(11), Reason = row.Text(12), Records = Records(row.Text(13)),
     };
 
-    public static LedgerHour Hour(SqliteDataReader row) => new(
-        Stream(row), Time(row, 4), [.. Enumerable.Range(5, 7).Select(row.GetInt64)],
-        new(row.GetInt64(12), row.GetInt64(13), row.GetInt64(14), row.GetInt64(15), row.GetInt64(16)));
+    public static LedgerHour Hour(Statement row) => new(
+        Stream(row), Time(row, 4), [.. Enumerable.Range(5, 7).Select(row.Long)],
+        new(row.Long(12), row.Long(13), row.Long(14), row.Long(15), row.Long(16)));
 
-    public static StreamKey Stream(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3));
+    public static StreamKey Stream(Statement row) => new(row.Text(0), row.Text(1), row.Text(2), row.Text(3));
 
-    public static DateTimeOffset Time(SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+    public static DateTimeOffset Time(Statement row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.Long(column));
 
     /// <summary><c>CloudTrail:1,0,0,0,2 VpcFlow:…</c></summary>
     public static string Text(IReadOnlyDictionary<string, RecordTally> records) => string.Join(' ', records.OrderBy(log => log.Key, StringComparer.Ordinal)

@@ -12,7 +12,7 @@ internal static class LedgerWriting
     public static void Write(Session session, LedgerEntry entry)
     {
         if (entry.Version.Length > 0) Forget(session, entry.Name);
-        else if (entry.State == LedgerState.Missing && session.Value<long>("SELECT EXISTS (SELECT 1 FROM ledger_object WHERE name = $name)", ("$name", entry.Name)) == 1) return;
+        else if (entry.State == LedgerState.Missing && session.Number("SELECT EXISTS (SELECT 1 FROM ledger_object WHERE name = $name)", ("$name", entry.Name)) == 1) return;
 
         var before = Find(session, entry.Name, entry.Version);
         if (before is not null && IsOld(before, entry)) return;
@@ -71,7 +71,7 @@ internal static class LedgerWriting
     private static bool IsSame(LedgerEntry before, LedgerEntry entry) =>
         before.State == entry.State && before.Reason == entry.Reason && before.Identity == entry.Identity && LedgerRows.Text(before.Records) == LedgerRows.Text(entry.Records);
 
-    private static bool IsFirst(Session session, LedgerEntry entry) => entry.Identity.Length > 0 && session.Value<long>(
+    private static bool IsFirst(Session session, LedgerEntry entry) => entry.Identity.Length > 0 && session.Number(
         "SELECT EXISTS (SELECT 1 FROM ledger_object WHERE identity = $identity AND identity <> '' AND state IN (2, 3) AND (name, version) <> ($name, $version))",
         ("$identity", entry.Identity), ("$name", entry.Name), ("$version", entry.Version)) == 0;
 
@@ -107,10 +107,10 @@ internal static class LedgerWriting
             if (rows.Read())
             {
                 var before = LedgerRows.Time(rows, 0);
-                (last, rhythm) = (written > before ? written : before, Rhythm.FromBytes(rows.GetFieldValue<byte[]>(1)).With(written - before));
+                (last, rhythm) = (written > before ? written : before, Rhythm.FromBytes(rows.Bytes(1).ToArray()).With(written - before));
                 // What is read later than what was written after it comes late or from the past, and says nothing of how far behind we are.
-                (quick, slow) = written < before ? (TimeSpan.FromMilliseconds(rows.GetInt64(2)), TimeSpan.FromMilliseconds(rows.GetInt64(3)))
-                    : (Mean(rows.GetInt64(2), Quick), Mean(rows.GetInt64(3), Slow));
+                (quick, slow) = written < before ? (TimeSpan.FromMilliseconds(rows.Long(2)), TimeSpan.FromMilliseconds(rows.Long(3)))
+                    : (Mean(rows.Long(2), Quick), Mean(rows.Long(3), Slow));
             }
         }
         session.Execute(

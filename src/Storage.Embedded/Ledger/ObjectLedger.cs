@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Yagura.Core.Collection;
 using Yagura.Core.Ports;
@@ -16,7 +17,7 @@ public sealed class ObjectLedger(Database database) : ILedger
     }, cancel: cancel));
 
     public Task<IReadOnlyList<LogObjectReference>> Unsettled(IReadOnlyList<LogObjectReference> listed, CancellationToken cancel = default) => Guarded(() => Read<IReadOnlyList<LogObjectReference>>(session =>
-        [.. listed.Where(reference => session.Value<long?>(
+        [.. listed.Where(reference => session.Number(
             "SELECT state FROM ledger_object WHERE name = $name AND version = $version", ("$name", reference.Name), ("$version", reference.Version ?? "")) is not { } state || !((LedgerState)state).IsSettled())]));
 
     public Task<IReadOnlyList<LedgerEntry>> Objects(LedgerQuery query, LedgerPlace? after, int most, CancellationToken cancel = default) => Guarded(() => Read<IReadOnlyList<LedgerEntry>>(session =>
@@ -29,7 +30,7 @@ public sealed class ObjectLedger(Database database) : ILedger
         }
         parameters.Add(("$most", Math.Clamp(most, 1, 1_000)));
         var entries = new List<LedgerEntry>();
-        using var rows = session.Query($"SELECT {LedgerRows.ObjectColumns} FROM ledger_object WHERE {where} ORDER BY changed DESC, name, version LIMIT $most", [.. parameters]);
+        using var rows = session.Query($"SELECT {LedgerRows.ObjectColumns} FROM ledger_object WHERE {where} ORDER BY changed DESC, name, version LIMIT $most", CollectionsMarshal.AsSpan(parameters));
         while (rows.Read()) entries.Add(LedgerRows.Entry(rows));
         return entries;
     }));
@@ -47,7 +48,7 @@ public sealed class ObjectLedger(Database database) : ILedger
         var (where, parameters) = Where(query, "hour");
         parameters.Add(("$most", most));
         var hours = new List<LedgerHour>();
-        using (var rows = session.Query($"SELECT {LedgerRows.HourColumns} FROM ledger_hour WHERE {where} ORDER BY hour DESC LIMIT $most", [.. parameters]))
+        using (var rows = session.Query($"SELECT {LedgerRows.HourColumns} FROM ledger_hour WHERE {where} ORDER BY hour DESC LIMIT $most", CollectionsMarshal.AsSpan(parameters)))
             while (rows.Read()) hours.Add(LedgerRows.Hour(rows));
         return
         [
@@ -63,8 +64,8 @@ public sealed class ObjectLedger(Database database) : ILedger
         while (rows.Read())
         {
             streams.Add(new(
-                LedgerRows.Stream(rows), LedgerRows.Time(rows, 4), Rhythm.FromBytes(rows.GetFieldValue<byte[]>(5)),
-                TimeSpan.FromMilliseconds(rows.GetInt64(6)), TimeSpan.FromMilliseconds(rows.GetInt64(7))));
+                LedgerRows.Stream(rows), LedgerRows.Time(rows, 4), Rhythm.FromBytes(rows.Bytes(5).ToArray()),
+                TimeSpan.FromMilliseconds(rows.Long(6)), TimeSpan.FromMilliseconds(rows.Long(7))));
         }
         return streams;
     }));
@@ -93,16 +94,16 @@ public sealed class ObjectLedger(Database database) : ILedger
         return session.Execute($"DELETE FROM ledger_object WHERE (name, version) IN (SELECT name, version FROM ({Old}))", ("$before", before), ("$most", PrunedAtOnce));
     }
 
-    private static (StringBuilder, List<(string, object?)>) Where(LedgerQuery query, string time)
+    private static (StringBuilder, List<(string Name, SqlValue Value)>) Where(LedgerQuery query, string time)
     {
         var where = new StringBuilder("1");
-        var parameters = new List<(string, object?)>();
-        Add("source = $source", query.Source);
-        Add("account = $account", query.Account);
-        Add("region = $region", query.Region);
-        Add("log_type = $log_type", query.LogType);
-        Add($"{time} >= $since", query.Since?.ToUnixTimeMilliseconds());
-        Add($"{time} < $until", query.Until?.ToUnixTimeMilliseconds());
+        var parameters = new List<(string Name, SqlValue Value)>();
+        if (query.Source is { } source) Add("source = $source", source);
+        if (query.Account is { } account) Add("account = $account", account);
+        if (query.Region is { } region) Add("region = $region", region);
+        if (query.LogType is { } logtype) Add("log_type = $log_type", logtype);
+        if (query.Since is { } since) Add($"{time} >= $since", since.ToUnixTimeMilliseconds());
+        if (query.Until is { } until) Add($"{time} < $until", until.ToUnixTimeMilliseconds());
         if (query.State is { } state)
         {
             where.Append(time == "hour" ? $" AND {state.ToString().ToLowerInvariant()} > 0" : $" AND state = {(int)state}");
@@ -111,9 +112,8 @@ public sealed class ObjectLedger(Database database) : ILedger
         }
         return (where, parameters);
 
-        void Add(string condition, object? value)
+        void Add(string condition, SqlValue value)
         {
-            if (value is null) return;
             where.Append(" AND ").Append(condition);
             parameters.Add((condition[condition.IndexOf('$', StringComparison.Ordinal)..], value));
         }

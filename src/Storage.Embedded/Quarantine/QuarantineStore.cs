@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Yagura.Core.Ports;
 
 namespace Yagura.Storage.Embedded.Quarantine;
@@ -57,7 +56,7 @@ public sealed class QuarantineStore(Database database, TimeProvider time, long m
 
     private void MakeRoom(Session session)
     {
-        while (Count(session, "quarantine bytes") > most && session.Value<long?>("SELECT min(number) FROM quarantine") is { } oldest)
+        while (Count(session, "quarantine bytes") > most && session.Number("SELECT min(number) FROM quarantine") is { } oldest)
         {
             Remove(session, oldest);
             session.Execute("UPDATE counter SET value = value + 1 WHERE name = 'quarantine dropped'");
@@ -66,7 +65,7 @@ public sealed class QuarantineStore(Database database, TimeProvider time, long m
 
     private static bool Remove(Session session, long number)
     {
-        if (session.Value<long?>("SELECT size FROM quarantine WHERE number = $number", ("$number", number)) is not { } size) return false;
+        if (session.Number("SELECT size FROM quarantine WHERE number = $number", ("$number", number)) is not { } size) return false;
         session.Execute("DELETE FROM quarantine WHERE number = $number", ("$number", number));
         Grow(session, items: -1, -size);
         return true;
@@ -78,11 +77,11 @@ public sealed class QuarantineStore(Database database, TimeProvider time, long m
         session.Execute("UPDATE counter SET value = value + $items WHERE name = 'quarantine items'", ("$items", items));
     }
 
-    private static long Count(Session session, string name) => session.Value<long>("SELECT value FROM counter WHERE name = $name", ("$name", name));
+    private static long Count(Session session, string name) => session.Number("SELECT value FROM counter WHERE name = $name", ("$name", name)) ?? 0;
 
-    private static QuarantineEntry Entry(SqliteDataReader row) => new(
-        row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)),
-        new((QuarantinedKind)row.GetInt32(2), row.GetString(3), row.GetString(4), row.GetInt64(5), row.GetString(6), row.GetString(7), row.GetFieldValue<byte[]>(8)));
+    private static QuarantineEntry Entry(Statement row) => new(
+        row.Long(0), DateTimeOffset.FromUnixTimeMilliseconds(row.Long(1)),
+        new((QuarantinedKind)row.Int(2), row.Text(3), row.Text(4), row.Long(5), row.Text(6), row.Text(7), row.Bytes(8).ToArray()));
 
     // What is driven again and still cannot be used comes under another name; the bytes are the same.
     private static byte[] Hash(QuarantinedItem item, ReadOnlySpan<byte> bytes)
