@@ -87,12 +87,14 @@ public sealed class BacktestCommandTests
         Assert.Contains("nothing to try (.yml, .yaml, .json) in", error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_place_that_is_not_there_is_told_once()
+    [Theory]
+    [InlineData(0, "logs", "nowhere")]
+    [InlineData(1, "nowhere")]
+    public async Task A_place_that_is_not_there_is_told_once(int expected, params string[] places)
     {
         using var scratch = Logs("10:05:00");
-        var (exit, _, error) = await Program.Run("backtest", Path.Combine(scratch.Path, "sequence.yml"), "--over", Path.Combine(scratch.Path, "logs"), Path.Combine(scratch.Path, "nowhere"));
-        Assert.Equal(0, exit);
+        var (exit, _, error) = await Program.Run(["backtest", Path.Combine(scratch.Path, "sequence.yml"), "--over", .. places.Select(place => Path.Combine(scratch.Path, place))]);
+        Assert.Equal(expected, exit);
         Assert.Single(error.Split('\n'), line => line.Contains("nowhere", StringComparison.Ordinal));
     }
 

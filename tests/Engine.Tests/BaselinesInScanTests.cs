@@ -55,17 +55,33 @@ public sealed class BaselinesInScanTests
         Assert.All(alone, finding => Assert.Contains(after, other => other.Id == finding.Id));
     }
 
-    [Fact]
-    public async Task An_account_that_is_loud_every_day_is_told_less_and_the_report_says_how_much_was_held_back()
+    /// <summary>A month of fifty users who do what is usual, and then, if it is loud, a month with five users a day who do what they never did.</summary>
+    private List<string> TwoMonths(bool loud)
     {
         string[] apis = ["CreateAccessKey", "CreateUser", "CreateRole", "CreateLoginProfile", "UpdateAccessKey"];
         var records = new List<string>();
         for (var user = 0; user < 50; user++) records.AddRange(Quiet(0, 60, $"u{user}"));
         for (var day = 30; day < 60; day++)
-            for (var i = 0; i < apis.Length; i++) records.Add(Call(day, $"u{((day - 30) * apis.Length + i) % 50}", "iam", apis[i], $"{11 + i}.{day}.3.4", agent: $"tool{day}x{i}/1"));
-        var report = await Scan(records);
+            for (var i = 0; loud && i < apis.Length; i++) records.Add(Call(day, $"u{((day - 30) * apis.Length + i) % 50}", "iam", apis[i], $"{11 + i}.{day}.3.4", agent: $"tool{day}x{i}/1"));
+        return records;
+    }
+
+    [Fact]
+    public async Task An_account_that_is_loud_every_day_is_told_less_and_the_report_says_how_much_was_held_back()
+    {
+        var report = await Scan(TwoMonths(loud: true));
         Assert.InRange(Anomalies(report).Count, 30, 100);
-        Assert.InRange(report.HeldBack, 50, 30 * apis.Length - 30);
+        Assert.InRange(report.HeldBack, 50, 30 * 5 - 30);
+    }
+
+    [Fact]
+    public async Task What_a_quiet_account_is_told_of_has_to_score_higher_in_a_loud_one()
+    {
+        async Task<Anomaly> LastOf(bool loud) => Anomalies(await Scan([.. TwoMonths(loud), .. Attack(59, "u7")]))
+            .Where(finding => finding.Resource.AccessKeyDetails?.UserName == "u7").MaxBy(finding => finding.Service.EventLastSeen)!.Explanation.Anomaly!;
+        var (quiet, loud) = (await LastOf(loud: false), await LastOf(loud: true));
+        Assert.Equal(Baselines.Judgement.Floor, quiet.Threshold);
+        Assert.True(loud.Threshold > quiet.Threshold, $"the threshold is {loud.Threshold}");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal static class BacktestCommand
             var after = await ScanInputs.Run(paths, with, quiet: false, time, cancel);
             foreach (var (name, reason) in before.Failures.Union(after.Failures).Take(MostFailures)) Terminal.Complain(name.Length == 0 ? reason : $"{name}: {reason}");
             BacktestReport.Of(before, after, sequences.Length == 0 ? [] : [.. with.Sequences.Rules.Except(without.Sequences.Rules).Select(rule => rule.Name)]).Write(parsed.GetValue(format));
-            if (after.Bytes == 0) Terminal.Complain($"nothing to read in {string.Join(", ", paths)}");
+            if (after is { Bytes: 0, Failures.Count: 0 }) Terminal.Complain($"nothing to read in {string.Join(", ", paths)}");
             return after.Bytes == 0 ? ExitCodes.Failed : ExitCodes.Done;
         });
         return command;
