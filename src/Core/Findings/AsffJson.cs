@@ -72,7 +72,7 @@ public static class AsffJson
         json.WriteString("Description", Clean(finding.Description, LongestDescription) ?? title);
         WriteProductFields(json, finding, isBrief);
         WriteResources(json, finding, isBrief);
-        if (service.Action is { } action) WriteAction(json, service, action, isBrief);
+        if (service.Action is { } action and not OtherAction) WriteAction(json, service, action, isBrief);
         if (service.Sequence is { } sequence && !isBrief) WriteSequence(json, sequence);
         json.WriteString("RecordState", service.Archived ? "ARCHIVED" : "ACTIVE");
         json.WriteStartObject("Workflow");
