@@ -19,7 +19,8 @@ internal static class Victim
 
     public static Finding Finding(int number, long count) => SampleFindings.Connection with
     {
-        Id = $"{number:x32}", Service = SampleFindings.Connection.Service with { Count = count },
+        Id = $"{number:x32}",
+        Service = SampleFindings.Connection.Service with { Count = count },
     };
 
     /// <summary>The folder that this process is to put findings into; null where it is to run tests.</summary>

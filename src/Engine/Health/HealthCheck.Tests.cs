@@ -27,7 +27,8 @@ public sealed class HealthCheckTests
     [Fact]
     public void All_is_quiet_where_all_is_well() => Assert.Empty(HealthCheck.Judge(Well with
     {
-        Streams = [Stream(TimeSpan.FromMinutes(7))], Hours = [.. Enumerable.Range(0, 75).Select(hour => Hour(hour))],
+        Streams = [Stream(TimeSpan.FromMinutes(7))],
+        Hours = [.. Enumerable.Range(0, 75).Select(hour => Hour(hour))],
         Sources = [("s3://trail-logs/", new(1, 0, 0, 0, null, null, Now))],
     }));
 

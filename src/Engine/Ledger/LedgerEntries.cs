@@ -36,7 +36,9 @@ public static class LedgerEntries
             },
             Stream = started.Stream.LogType.Length > 0 || commonest is null ? started.Stream : started.Stream with { LogType = commonest.ToString()! },
             Hour = DeliveredName.Of(reference.Name).Time is null && entry.First is { } first ? HourOf(first) : started.Hour,
-            Size = entry.Stored, Identity = entry.Identity.Trim('0').Length > 0 ? entry.Identity : "", Reason = entry.Failure ?? "",
+            Size = entry.Stored,
+            Identity = entry.Identity.Trim('0').Length > 0 ? entry.Identity : "",
+            Reason = entry.Failure ?? "",
             Records = entry.Records.ToDictionary(records => records.LogType.ToString(), records => Tally(records, isDuplicate), StringComparer.Ordinal),
         };
     }
