@@ -27,7 +27,7 @@ public static class SourcePolicy
     internal static JsonArray List(params ReadOnlySpan<string> items)
     {
         var list = new JsonArray();
-        foreach (var item in items) list.Add(JsonValue.Create(item));
+        foreach (var item in items) list.Add((JsonNode?)JsonValue.Create(item));
         return list;
     }
 }
