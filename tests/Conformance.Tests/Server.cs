@@ -37,6 +37,11 @@ internal sealed class Server : IAsyncDisposable
 
     public IReadOnlyDictionary<string, NewAccessKey> Keys { get; private set; } = new Dictionary<string, NewAccessKey>(StringComparer.Ordinal);
 
+    public IAuditLog Audit => new AuditLog(_database);
+
+    /// <summary>A key that may only read.</summary>
+    public Task<NewAccessKey> Viewer() => _app!.Services.GetRequiredService<AccessKeys>().Create(Account, "viewer", Role.Viewer);
+
     public static async Task<Server> Start()
     {
         var server = new Server();

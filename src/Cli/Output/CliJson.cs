@@ -13,6 +13,7 @@ namespace Yagura.Cli.Output;
 [JsonSerializable(typeof(ScanSettings))]
 [JsonSerializable(typeof(PlantedPlan))]
 [JsonSerializable(typeof(BacktestReport))]
+[JsonSerializable(typeof(IEnumerable<ImportRow>))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static CliJson Indented { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true });
