@@ -6,6 +6,8 @@ using Yagura.Cli.Output;
 var root = new RootCommand("Watches AWS accounts: reads the logs you have and finds threats in them, in Amazon GuardDuty's format.")
 {
     ScanCommand.Create(),
+    ServeCommand.Create(),
+    KeysCommand.Create(),
     ExplainCommand.Create(),
     EvaluateCommand.Create(),
     TypesCommand.Create(),

@@ -118,52 +118,11 @@ public static class Scan
         var committing = Guard(CommitAll(read.Reader, state, journal, options, totals, stop.Token), stop);
         await Task.WhenAll([listing, .. readers, reading, committing]);
 
-        var builder = new FindingBuilder(state.Instances, options.Configuration, options.Knowledge.Intel.Hash, time);
-        var states = state.Decide(options.Judged).ToList();
-        var occurrences = states.ToDictionary(f => f.Key.Id, f => f.State.Occurrences, StringComparer.Ordinal);
-        var found = states
-            .Select(f => (f.State.Latest!.Rule, Finding: Suppressed(builder.Build(f.Key, f.State), options), f.State))
-            .OrderByDescending(f => f.Finding.Severity).ThenBy(f => f.Finding.Type.Name, StringComparer.Ordinal).ThenBy(f => f.Finding.Id, StringComparer.Ordinal)
-            .ToList();
-        var staged = JudgeTrials(found.Select(f => (f.Rule, f.Finding)), options, state);
-        var held = staged.Where(rule => !rule.Trial.Promoted).SelectMany(rule => rule.Findings).ToHashSet(ReferenceEqualityComparer.Instance);
-        var reported = found.Where(f => !held.Contains(f.Finding)).ToList();
-        // What is suppressed takes no part, and nothing else that is decided later changes what was found.
-        var current = reported.Where(f => !f.Finding.Service.Archived).Select(f => (f.Finding, f.State)).ToList();
-        var sequenceBuilder = new SequenceBuilder(options.Configuration, options.Knowledge.Intel.Hash, time);
-        var (own, nearMisses) = RuleSequences.Find(options.Sequences.Rules, current, state, sequenceBuilder);
-        List<Finding> sequences = [.. AttackSequences.Find(current, state, sequenceBuilder), .. own];
-        var bySignal = sequences.SelectMany(sequence => sequence.Service.Sequence!.Signals.Select(signal => (signal.Uid, sequence))).ToLookup(one => one.Uid, one => one.sequence, StringComparer.Ordinal);
-        List<Finding> findings =
-        [
-            .. sequences.Select(sequence => Suppressed(sequence, options)).OrderBy(sequence => sequence.Type.Name, StringComparer.Ordinal).ThenBy(sequence => sequence.Id, StringComparer.Ordinal),
-            .. reported.Select(f => AttackSequences.WithSequence(f.Finding, bySignal)),
-        ];
-        return totals.Report([.. findings.OrderByDescending(finding => finding.Severity)], staged, state.Forgotten, Stopwatch.GetElapsedTime(started)) with { HeldBack = state.HeldBack, NearMisses = nearMisses, Occurrences = occurrences };
-    }
-
-    private static Finding Suppressed(Finding finding, ScanOptions options) =>
-        options.Suppress(finding) ? finding with { Service = finding.Service with { Archived = true } } : finding;
-
-    /// <summary>What becomes of the rules on trial, judged over all that the state has seen of them.</summary>
-    private static IReadOnlyList<StagedRule> JudgeTrials(IEnumerable<(RuleReference? Rule, Finding Finding)> found, ScanOptions options, EngineState state)
-    {
-        // As the rules are now; what a rule that is not asked any more found earlier stays as it was.
-        var headers = options.Rules.Headers.GroupBy(RuleFacts.NameOf, StringComparer.Ordinal).ToDictionary(rule => rule.Key, rule => rule.First(), StringComparer.Ordinal);
-        bool IsStaged(RuleReference rule) => headers.TryGetValue(rule.Name, out var header) ? RuleStages.IsStaged(header) : rule.Staged;
-        var findings = found.Where(f => f.Rule is not null && IsStaged(f.Rule)).ToLookup(f => (f.Rule!.Name, f.Rule.Version));
-        var trials = options.Detectors.Trials.SelectMany(rules => rules).DistinctBy(TrialDays.NameOf, StringComparer.Ordinal).ToDictionary(rule => (Name: RuleFacts.NameOf(rule), rule.Version));
-        StagedRule Of((string Name, string Version) key)
+        var assessment = Assessment.Of(state, options, time);
+        return totals.Report(assessment.Findings, assessment.Staged, state.Forgotten, Stopwatch.GetElapsedTime(started)) with
         {
-            var own = findings[key].ToList();
-            // What is suppressed is no noise: nobody is told of it.
-            var noise = own.Where(f => !f.Finding.Service.Archived).ToList();
-            var trial = trials.TryGetValue(key, out var rule)
-                ? RuleStages.Judge(rule.Yagura.Budget, state.DaysOf(TrialDays.NameOf(rule)), noise.Select(f => (f.Finding.AccountId, f.Finding.Service.EventFirstSeen)))
-                : new Trial(Promoted: false, noise.Count, headers.ContainsKey(key.Name) ? "the rule has been changed since" : "the rule is not among those of this scan");
-            return new(key.Name, rule?.Title ?? own[0].Rule!.Title, trial, [.. own.Select(f => f.Finding)]);
-        }
-        return [.. trials.Keys.Union(findings.Select(rule => rule.Key)).OrderBy(rule => rule.Name, StringComparer.Ordinal).ThenBy(rule => rule.Version, StringComparer.Ordinal).Select(Of)];
+            HeldBack = state.HeldBack, NearMisses = assessment.NearMisses, Occurrences = assessment.Occurrences,
+        };
     }
 
     // The first stage that fails stops the others; awaiting all of them shows its error.
@@ -230,7 +189,12 @@ public static class Scan
     {
         await foreach (var result in read.ReadAllAsync(cancel))
         {
-            var entry = journal is null ? state.Commit(result) : StateException.Guard(() => journal.Commit(result));
+            var entry = journal is null ? state.Commit(result) : StateException.Guard(() =>
+            {
+                var committed = journal.Commit(result);
+                if (journal.IsSnapshotDue) journal.Snapshot();
+                return committed;
+            });
             totals.Committed(entry, result.Failures, result.MoreFailures);
             if (entry.State is ObjectState.Applied or ObjectState.Quarantined)
             {

@@ -20,6 +20,7 @@ public sealed class IntelSnapshot
     private readonly AwsRanges? _aws;
     private readonly PublicSuffixList _suffixes;
     private readonly IReadOnlyList<IOriginSource> _origins;
+    private readonly IReadOnlyList<ParsedList> _parsed;
 
     private IntelSnapshot(
         IReadOnlyList<ParsedList> parsed, AwsRanges? aws, PublicSuffixList? suffixes, IReadOnlyList<IOriginSource> origins)
@@ -48,7 +49,7 @@ public sealed class IntelSnapshot
         KeyCategories = Union(Lists.Where(l => l.Other > 0));
         _aws = aws;
         _suffixes = suffixes ?? PublicSuffixList.BuiltIn;
-        _origins = origins;
+        (_origins, _parsed) = (origins, parsed);
         Hash = HashOf(Lists, [aws?.Sha256, suffixes?.Sha256, .. origins.Select(o => o.Sha256)]);
     }
 
@@ -62,6 +63,9 @@ public sealed class IntelSnapshot
     public static IntelSnapshot Create(
         IReadOnlyList<ParsedList> lists, AwsRanges? aws = null, PublicSuffixList? suffixes = null, IReadOnlyList<IOriginSource>? origins = null) =>
         new(lists, aws, suffixes, origins ?? []);
+
+    /// <summary>The same with lists beside those that it has.</summary>
+    public IntelSnapshot With(IReadOnlyList<ParsedList> more) => more.Count == 0 ? this : new([.. _parsed, .. more], _aws, _suffixes, _origins);
 
     /// <summary>Every loaded list, trusted ones included, by name.</summary>
     public IReadOnlyList<ThreatList> Lists { get; }

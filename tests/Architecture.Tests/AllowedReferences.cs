@@ -18,6 +18,7 @@ internal static class AllowedReferences
         ["Api"] = ["Core", "Logs", "Intel", "Matching", "Detectors", "Engine"],
         ["Storage.Embedded"] = ["Core", "Matching"],
         ["Simulation"] = ["Core"],
+        ["Server"] = [Everything],
         ["Cli"] = [Everything],
     };
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Yagura.Cli.Commands;
@@ -14,9 +15,14 @@ namespace Yagura.Cli.Output;
 [JsonSerializable(typeof(PlantedPlan))]
 [JsonSerializable(typeof(BacktestReport))]
 [JsonSerializable(typeof(IEnumerable<ImportRow>))]
+[JsonSerializable(typeof(NewKeyRow))]
+[JsonSerializable(typeof(IEnumerable<KeyRow>))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static CliJson Indented { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true });
+
+    /// <summary>With signs as they are, for what is copied from the terminal.</summary>
+    public static CliJson Plain { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
 /// <summary>A finding type, in <c>yagura types --format json</c>.</summary>

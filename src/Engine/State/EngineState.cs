@@ -16,13 +16,14 @@ public sealed class EngineState
     public static readonly TimeSpan Lateness = TimeSpan.FromHours(24);
 
     private readonly Partition[] _partitions;
-    private readonly Knowledge _knowledge;
+    private Knowledge _knowledge;
     private readonly UInt128 _reading;
     private readonly Dictionary<(string Detector, EntityKey Entity), HashSet<FindingKey>> _decided = [];
     private readonly HashSet<UInt128> _appliedEarlier = [];
     private readonly HashSet<UInt128> _applied = [];
     private readonly Dictionary<string, SortedSet<DateOnly>> _trials = new(StringComparer.Ordinal);
     private readonly Dictionary<ulong, int> _firstDays = [];
+    private HashSet<FindingKey> _changed = [];
     private DateTimeOffset? _lateBefore;
     private int _lastDay = int.MaxValue;
     private long _refusedTrials;
@@ -70,6 +71,20 @@ public sealed class EngineState
 
     /// <summary>Anomalies that were not told when it was decided last, for the noise budgets of their accounts.</summary>
     internal int HeldBack { get; private set; }
+
+    /// <summary>What a finding is made of now; null where nothing shows it any more.</summary>
+    internal FindingState? Find(FindingKey key) => OwnerOf(key).Findings.TryGetValue(key, out var finding) && finding.Total() is { Latest: not null } total ? total : null;
+
+    /// <summary>The findings that something was added to or taken from since this was asked last; those of behaviour are not among them.</summary>
+    internal IReadOnlySet<FindingKey> TakeChanged()
+    {
+        var changed = _changed;
+        _changed = [];
+        return changed;
+    }
+
+    /// <summary>What is known from here on of addresses, instances and accounts.</summary>
+    internal void Use(Knowledge knowledge) => _knowledge = knowledge;
 
     /// <summary>How many days a rule on trial was asked about records of its log.</summary>
     internal int DaysOf(string trial) => _trials.TryGetValue(trial, out var days) ? days.Count : 0;
@@ -148,7 +163,11 @@ public sealed class EngineState
         return day;
     }
 
-    internal void Merge(FindingKey key, FindingState occurrences) => OwnerOf(key).Merge(key, occurrences);
+    internal void Merge(FindingKey key, FindingState occurrences)
+    {
+        _changed.Add(key);
+        OwnerOf(key).Merge(key, occurrences);
+    }
 
     /// <summary>What a detector remembers of all its entities, in no order; nothing where it is not asked.</summary>
     /// <typeparam name="TState">The detector's.</typeparam>
@@ -169,10 +188,15 @@ public sealed class EngineState
         foreach (var same in decisions.GroupBy(decision => FindingKey.Of(decision.Detection), decision => decision.Occurrences))
         {
             var occurrences = same.ToList();
+            _changed.Add(same.Key);
             OwnerOf(same.Key).Replace(same.Key, step.Detector, step.Key, occurrences.Count == 1 ? occurrences[0] : FindingState.Sum(occurrences));
             now.Add(same.Key);
         }
-        foreach (var withdrawn in before?.Except(now) ?? []) OwnerOf(withdrawn).Replace(withdrawn, step.Detector, step.Key, decided: null);
+        foreach (var withdrawn in before?.Except(now) ?? [])
+        {
+            _changed.Add(withdrawn);
+            OwnerOf(withdrawn).Replace(withdrawn, step.Detector, step.Key, decided: null);
+        }
         if (now.Count > 0) _decided[source] = now;
         else _decided.Remove(source);
     }

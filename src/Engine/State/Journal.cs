@@ -33,6 +33,7 @@ public sealed class Journal : IDisposable
     private readonly FileStream? _lock;
     private readonly int _objectsPerSnapshot;
     private FileStream? _file;
+    private readonly List<ObjectResult> _lines = [];
     private int _sinceSnapshot;
     private long _generation;
 
@@ -109,30 +110,77 @@ public sealed class Journal : IDisposable
 
     private static EngineState Empty() => new(DetectorSet.Default, Knowledge.Nothing, reading: "");
 
-    /// <summary>Makes an object's effects durable, then applies them.</summary>
-    public ObjectEntry Commit(ObjectResult result)
+    /// <inheritdoc cref="Commit(IReadOnlyList{ObjectResult})"/>
+    public ObjectEntry Commit(ObjectResult result) => Commit([result])[0];
+
+    /// <summary>Makes the effects of objects durable, then applies them: all of them, or none where it throws.</summary>
+    /// <returns>The ledger entries as they became.</returns>
+    /// <exception cref="IOException">They cannot be written now; the same objects may be committed again.</exception>
+    public IReadOnlyList<ObjectEntry> Commit(IReadOnlyList<ObjectResult> results)
     {
-        if (!_state.IsNew(result.Entry)) return _state.Commit(result);
-        result = result with { Acts = _state.Believed(result.Acts) };
-        Append(result);
-        var entry = _state.Commit(result);
-        if (++_sinceSnapshot >= _objectsPerSnapshot) Snapshot();
-        return entry;
+        var (believed, marks) = (results.ToArray(), new HashSet<UInt128>());
+        for (var i = 0; i < believed.Length; i++)
+        {
+            if (!_state.IsNew(believed[i].Entry) || !marks.Add(_state.MarkOf(believed[i].Entry))) continue;
+            believed[i] = believed[i] with { Acts = _state.Believed(believed[i].Acts) };
+            _lines.Add(believed[i]);
+        }
+        Append(_lines);
+        _sinceSnapshot += _lines.Count;
+        _lines.Clear();
+        return [.. believed.Select(_state.Commit)];
     }
 
-    private void Append(ObjectResult result)
+    private void Append(List<ObjectResult> results)
     {
-        var line = new Line(
-            Format, _state.MarkOf(result.Entry), result.Entry, [.. result.Findings.Select(f => new KeyedFinding(f.Key, f.Value))], [.. result.Steps.Select(Store)], [.. result.Instances],
-            _state.NewOf(result.Trials).ToList() is { Count: > 0 } trials ? trials : null, StoredActs.Of(result.Acts));
-        var json = JsonSerializer.SerializeToUtf8Bytes(line, StateJson.Of<Line>());
+        if (results.Count == 0) return;
         var file = _file!;
-        file.Write(Encoding.ASCII.GetBytes(Checksum(json)));
-        file.WriteByte((byte)' ');
-        file.Write(json);
-        file.WriteByte((byte)'\n');
-        file.Flush(flushToDisk: true);
+        var whole = file.Position;
+        try
+        {
+            foreach (var result in results)
+            {
+                var json = JsonSerializer.SerializeToUtf8Bytes(LineOf(result), StateJson.Of<Line>());
+                file.Write(Encoding.ASCII.GetBytes(Checksum(json)));
+                file.WriteByte((byte)' ');
+                file.Write(json);
+                file.WriteByte((byte)'\n');
+            }
+            file.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            results.Clear();
+            Cut(whole);
+            throw;
+        }
     }
+
+    // What was buffered may still be tried to be written: the file is opened anew, without it.
+    private void Cut(long whole)
+    {
+        try
+        {
+            _file!.Dispose();
+        }
+        catch (IOException)
+        {
+            // It could not be written the second time either.
+        }
+        _file = new FileStream(JournalPath, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+        _file.SetLength(whole);
+        _file.Position = whole;
+    }
+
+    private Line LineOf(ObjectResult result) => new(
+        Format, _state.MarkOf(result.Entry), result.Entry, [.. result.Findings.Select(f => new KeyedFinding(f.Key, f.Value))], [.. result.Steps.Select(Store)], [.. result.Instances],
+        _state.NewOf(result.Trials).ToList() is { Count: > 0 } trials ? trials : null, StoredActs.Of(result.Acts));
+
+    /// <summary>Whether so many objects were committed since the last snapshot that a new one is due.</summary>
+    public bool IsSnapshotDue => _sinceSnapshot >= _objectsPerSnapshot;
+
+    /// <summary>Objects in the journal, which the next start has to apply again.</summary>
+    public int SinceSnapshot => _sinceSnapshot;
 
     private static bool HasState(string folder) => Directory.Exists(folder)
         && (File.Exists(Path.Combine(folder, SnapshotFile)) || File.Exists(Path.Combine(folder, ImportedFile)) || Generations(folder, "journal-", ".jsonl").Any());
@@ -178,7 +226,9 @@ public sealed class Journal : IDisposable
 
     private string BaselinesPath(long generation) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"baselines-{generation}.bin"));
 
-    private string JournalPath => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"journal-{_generation}.jsonl"));
+    private string JournalPath => JournalPathOf(_generation);
+
+    private string JournalPathOf(long generation) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"journal-{generation}.jsonl"));
 
     private void Restore(Stored snapshot)
     {
@@ -233,16 +283,17 @@ public sealed class Journal : IDisposable
     }
 
     /// <summary>Replaces snapshot and journal: the new snapshot stands before the old one goes, and names the journal that continues it.</summary>
-    private void Snapshot()
+    /// <exception cref="IOException">It cannot be written now; all is as it was.</exception>
+    public void Snapshot()
     {
-        _generation++;
-        using (var file = new FileStream(BaselinesPath(_generation), FileMode.Create, FileAccess.Write))
+        var next = _generation + 1;
+        using (var file = new FileStream(BaselinesPath(next), FileMode.Create, FileAccess.Write))
         {
             BaselineFile.Save(_state.Behaviour, file);
             file.Flush(flushToDisk: true);
         }
         var stored = new Stored(
-            Format, _generation, _state.Newest, [.. _state.Applied.Order()], [.. _state.Instances.Learned],
+            Format, next, _state.Newest, [.. _state.Applied.Order()], [.. _state.Instances.Learned],
             [.. _state.Parts.SelectMany(p => p.Findings).Where(f => f.Value.Direct.Latest is not null).Select(f => new KeyedFinding(f.Key, f.Value.Direct))],
             [.. _state.Parts.SelectMany(p => p.States.Values).SelectMany(s => s.All).Select(Store)], [.. _state.Trials],
             [.. _state.Behaviour.Acts]);
@@ -252,14 +303,21 @@ public sealed class Journal : IDisposable
             JsonSerializer.Serialize(file, stored, StateJson.Of<Stored>());
             file.Flush(flushToDisk: true);
         }
-        var old = _file!;
-        _file = new FileStream(JournalPath, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
-        File.Move(temporary, Path.Combine(_folder, SnapshotFile), overwrite: true);
+        var (old, journal) = (_file!, new FileStream(JournalPathOf(next), FileMode.Create, FileAccess.ReadWrite, FileShare.Read));
+        try
+        {
+            File.Move(temporary, Path.Combine(_folder, SnapshotFile), overwrite: true);
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+        (_file, _generation, _sinceSnapshot) = (journal, next, 0);
         old.Dispose();
         File.Delete(old.Name);
-        File.Delete(BaselinesPath(_generation - 1));
+        File.Delete(BaselinesPath(next - 1));
         File.Delete(ImportedPath);
-        _sinceSnapshot = 0;
     }
 
     private StoredStep Store(EntityStep step) => new(step.Detector, step.Key.Value, _state.StatesOf(step.Detector)!.Serialize(step.Value));
