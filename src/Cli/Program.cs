@@ -15,6 +15,7 @@ var root = new RootCommand("Watches AWS accounts: reads the logs you have and fi
     IntelCommand.Create(),
     SimulateCommand.Create(),
     SourcesCommand.Create(),
+    ImportCommand.Create(),
     RulesCommand.Create(),
     BacktestCommand.Create(),
     MatchCommand.Create(),
