@@ -103,7 +103,7 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     private static Process Run(string program, string[] arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
 
     private static int FreePort()
     {

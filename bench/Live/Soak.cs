@@ -38,8 +38,9 @@ internal static class Soak
             if (now < nextSay) continue;
             nextSay = now + TimeSpan.FromSeconds(30);
             feeding.Refresh();
+            var waiting = delivered + settled - await server.Settled();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{now.TotalMinutes,6:0.0} {bytes / 1e6 / Math.Max(1, now.TotalSeconds),9:0.0} {delivered + settled - await server.Settled(),8} {server.Memory / 1e6,10:N0} {server.Cpu.TotalSeconds / Math.Max(1, now.TotalSeconds),11:0.00} {feeding.TotalProcessorTime.TotalSeconds / Math.Max(1, now.TotalSeconds),11:0.00}"));
+                $"{now.TotalMinutes,6:0.0} {bytes / 1e6 / Math.Max(1, now.TotalSeconds),9:0.0} {waiting,8} {server.Memory / 1e6,10:N0} {server.Cpu.TotalSeconds / Math.Max(1, now.TotalSeconds),11:0.00} {feeding.TotalProcessorTime.TotalSeconds / Math.Max(1, now.TotalSeconds),11:0.00}"));
         }
         while (await server.Settled() < delivered + settled) await Task.Delay(100);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{delivered + settled} objects, {bytes / 1e6:N0} MB, all settled; memory {server.Memory / 1e6:N0} MB"));
