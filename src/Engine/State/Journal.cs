@@ -35,7 +35,7 @@ public sealed class Journal : IDisposable
     private FileStream? _file;
     private readonly List<ObjectResult> _lines = [];
     private int _sinceSnapshot;
-    private long _generation;
+    private long _generation, _snapshotBytes;
 
     private Journal(string folder, EngineState state, FileStream? exclusive, int objectsPerSnapshot)
     {
@@ -176,8 +176,9 @@ public sealed class Journal : IDisposable
         Format, _state.MarkOf(result.Entry), result.Entry, [.. result.Findings.Select(f => new KeyedFinding(f.Key, f.Value))], [.. result.Steps.Select(Store)], [.. result.Instances],
         _state.NewOf(result.Trials).ToList() is { Count: > 0 } trials ? trials : null, StoredActs.Of(result.Acts));
 
-    /// <summary>Whether so many objects were committed since the last snapshot that a new one is due.</summary>
-    public bool IsSnapshotDue => _sinceSnapshot >= _objectsPerSnapshot;
+    /// <summary>Whether so much was committed since the last snapshot that a new one is due: so many objects, and as many bytes as the snapshot has, so that all
+    /// snapshots together take no longer than the journal does.</summary>
+    public bool IsSnapshotDue => _sinceSnapshot >= _objectsPerSnapshot && _file!.Position >= _snapshotBytes;
 
     /// <summary>Objects in the journal, which the next start has to apply again.</summary>
     public int SinceSnapshot => _sinceSnapshot;
@@ -196,6 +197,7 @@ public sealed class Journal : IDisposable
         if (File.Exists(path))
         {
             Restore(Parse<Stored>(File.ReadAllBytes(path), path, stored => stored.Format));
+            _snapshotBytes = new FileInfo(path).Length + new FileInfo(BaselinesPath(_generation)).Length;
         }
         if (File.Exists(ImportedPath))
         {
@@ -316,6 +318,7 @@ public sealed class Journal : IDisposable
             throw;
         }
         (_file, _generation, _sinceSnapshot) = (journal, next, 0);
+        _snapshotBytes = new FileInfo(Path.Combine(_folder, SnapshotFile)).Length + new FileInfo(BaselinesPath(next)).Length;
         old.Dispose();
         File.Delete(old.Name);
         File.Delete(BaselinesPath(next - 1));
