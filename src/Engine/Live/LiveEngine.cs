@@ -21,7 +21,8 @@ public sealed record LiveStores(IFindingStore Findings, ILedger Ledger, IQuarant
 /// <para>Objects are read in parallel and committed in groups: to the journal first, which is the truth, then to the store, and then they are answered. Where the process ends between
 /// the two, the next start puts everything that the state shows into the store again, which changes nothing where it is there.</para>
 /// <para>Findings of single objects and entities are told with the object that shows them. What rests on all that was seen (behaviour, sequences, rules on trial) is
-/// looked at in pauses, so long that it takes a twentieth of the time at most. A finding that was told stays, also where later logs show less.</para>
+/// looked at in pauses, so long that it takes a twentieth of the time at most. A finding that was told stays, also where later logs show less; one that an
+/// entity's later records show to be none is archived.</para>
 /// </remarks>
 public sealed class LiveEngine : IDisposable
 {
@@ -173,7 +174,8 @@ public sealed class LiveEngine : IDisposable
             var together = await Next(read, cancel);
             Use(Knowledge);
             var entries = await Commit(together, cancel);
-            var work = new LiveWork(together, entries, [.. Changed()], Lingering());
+            var (news, withdrawn) = Changed();
+            var work = new LiveWork(together, entries, news, withdrawn, Lingering());
             await storing;
             storing = _store.Write(work, Answered, cancel);
             if (work.Findings.Count > 0 || entries.Any(entry => entry?.State == ObjectState.Applied)) _isStale = true;
@@ -243,16 +245,22 @@ public sealed class LiveEngine : IDisposable
         _isStale = true;
     }
 
-    /// <summary>The findings that what was committed last has changed.</summary>
-    private IEnumerable<Finding> Changed()
+    /// <summary>The findings that what was committed last has changed, and the ids of those that it has shown to be none.</summary>
+    private (List<Finding> News, List<string> Withdrawn) Changed()
     {
+        var (news, withdrawn) = (new List<Finding>(), new List<string>());
         foreach (var key in _state.TakeChanged())
         {
-            if (_state.Find(key) is not { } state || (state.Latest!.Rule is { } rule && _isOnTrial(rule))) continue;
-            var finding = Assessment.Suppressed(_builder.Build(key, state), _options);
-            if (_sequenceOf.TryGetValue(finding.Id, out var sequence)) finding = finding with { AssociatedAttackSequenceArn = sequence };
-            if (IsNews(finding)) yield return finding;
+            if (_state.Find(key) is not { } state) withdrawn.Add(key.Id);
+            else if (state.Latest!.Rule is not { } rule || !_isOnTrial(rule))
+            {
+                var finding = Assessment.Suppressed(_builder.Build(key, state), _options);
+                if (_sequenceOf.TryGetValue(finding.Id, out var sequence)) finding = finding with { AssociatedAttackSequenceArn = sequence };
+                if (IsNews(finding)) news.Add(finding);
+            }
         }
+        foreach (var id in withdrawn) _told.Remove(id);
+        return (news, withdrawn);
     }
 
     /// <summary>Looks at everything, for what no single object shows.</summary>
@@ -269,7 +277,7 @@ public sealed class LiveEngine : IDisposable
         var taken = Stopwatch.GetElapsedTime(started);
         var pause = TimeSpan.FromTicks(Math.Clamp(PauseFactor * taken.Ticks, ShortestPause.Ticks, LongestPause.Ticks));
         _nextLook = Stopwatch.GetTimestamp() + (long)(pause.TotalSeconds * Stopwatch.Frequency);
-        foreach (var some in news.Chunk(MostFindings)) await _store.Write(new([], [], some, []), Answered, cancel);
+        foreach (var some in news.Chunk(MostFindings)) await _store.Write(new([], [], some, [], []), Answered, cancel);
     }
 
     // Findings are told when something about them has changed that people or programs can see.
@@ -301,8 +309,11 @@ public sealed class LiveEngine : IDisposable
         var records = entry?.State is ObjectState.Applied or ObjectState.Quarantined ? entry.Records.Sum(records => records.Total) : 0;
         Volatile.Write(ref _counts, _counts with
         {
-            Objects = _counts.Objects + (entry is null ? 0 : 1), Failed = _counts.Failed + (entry is null ? 1 : 0), Stored = _counts.Stored + (entry?.Stored ?? 0),
-            Bytes = _counts.Bytes + (entry?.Bytes ?? 0), Records = _counts.Records + records,
+            Objects = _counts.Objects + (entry is null ? 0 : 1),
+            Failed = _counts.Failed + (entry is null ? 1 : 0),
+            Stored = _counts.Stored + (entry?.Stored ?? 0),
+            Bytes = _counts.Bytes + (entry?.Bytes ?? 0),
+            Records = _counts.Records + records,
         });
     }
 

@@ -8,8 +8,10 @@ namespace Yagura.Engine.Live;
 /// <summary>What becomes of a group of objects.</summary>
 /// <param name="Entries">Of each object what became of it; null where it could not be had.</param>
 /// <param name="Findings">What there is to tell.</param>
+/// <param name="Withdrawn">Ids of findings that are none after all.</param>
 /// <param name="Notes">What else the ledger is to know.</param>
-internal sealed record LiveWork(IReadOnlyList<ReadObject> Objects, IReadOnlyList<ObjectEntry?> Entries, IReadOnlyList<Finding> Findings, IReadOnlyList<LedgerEntry> Notes);
+internal sealed record LiveWork(IReadOnlyList<ReadObject> Objects, IReadOnlyList<ObjectEntry?> Entries, IReadOnlyList<Finding> Findings, IReadOnlyList<string> Withdrawn,
+    IReadOnlyList<LedgerEntry> Notes);
 
 /// <summary>Writes what the engine does, as often as it takes: while the disk is full or the database is locked, everything waits and nothing is lost.</summary>
 internal sealed class LiveStore(LiveStores stores, TimeProvider time)
@@ -24,7 +26,7 @@ internal sealed class LiveStore(LiveStores stores, TimeProvider time)
     /// <param name="answered">Is told of each object when it is durable, or was given back.</param>
     public async Task Write(LiveWork work, Action<ReadObject, ObjectEntry?> answered, CancellationToken cancel)
     {
-        if (work.Objects.Count + work.Findings.Count + work.Notes.Count == 0) return;
+        if (work.Objects.Count + work.Findings.Count + work.Withdrawn.Count + work.Notes.Count == 0) return;
         var now = time.GetUtcNow();
         var entries = new List<LedgerEntry>(work.Notes);
         var items = new List<QuarantinedItem>();
@@ -38,6 +40,7 @@ internal sealed class LiveStore(LiveStores stores, TimeProvider time)
         {
             // An object that the ledger calls settled is not read again: what it left behind has to be there before.
             if (items.Count > 0) await stores.Quarantine.Put(items, cancel);
+            foreach (var ids in work.Withdrawn.Chunk(FindingQuery.MostIds)) await stores.Findings.SetArchived(FindingScope.Everything, ids, archived: true, cancel);
             await Task.WhenAll(
                 work.Findings.Count > 0 ? stores.Findings.Put(work.Findings, cancel) : Task.CompletedTask,
                 entries.Count > 0 ? stores.Ledger.Record(entries, cancel) : Task.CompletedTask);

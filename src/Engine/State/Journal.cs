@@ -140,7 +140,7 @@ public sealed class Journal : IDisposable
         {
             foreach (var result in results)
             {
-                var json = JsonSerializer.SerializeToUtf8Bytes(LineOf(result), StateJson.Of<Line>());
+                var json = JsonSerializer.SerializeToUtf8Bytes(LineOf(result) with { Synced = whole }, StateJson.Of<Line>());
                 file.Write(Encoding.ASCII.GetBytes(Checksum(json)));
                 file.WriteByte((byte)' ');
                 file.Write(json);
@@ -250,7 +250,9 @@ public sealed class Journal : IDisposable
         {
             if (TryRead(text) is not { } line)
             {
-                if (reader.ReadLine() is not null) throw new InvalidDataException($"{JournalPath} is damaged at line {_sinceSnapshot + 1}, and others follow it");
+                // Of lines that were flushed together any may be missing where the power failed. What follows a line that was on disk is another matter.
+                while (reader.ReadLine() is { } later)
+                    if (TryRead(later) is not { Synced: { } synced } || synced > whole) throw new InvalidDataException($"{JournalPath} is damaged at line {_sinceSnapshot + 1}, and others follow it");
                 break;
             }
             var steps = Load(line.Steps).ToList();
@@ -342,7 +344,11 @@ public sealed class Journal : IDisposable
 
     internal sealed record Line(
         int Format, UInt128 Mark, ObjectEntry Entry, IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> Steps, IReadOnlyList<LearnedInstance> Instances,
-        IReadOnlyList<TrialDays>? Trials, StoredActs? Acts);
+        IReadOnlyList<TrialDays>? Trials, StoredActs? Acts)
+    {
+        /// <summary>Bytes of the journal that were on disk before this line was written.</summary>
+        public long? Synced { get; init; }
+    }
 
     internal sealed record Stored(
         int Format, long Generation, DateTimeOffset? Newest, IReadOnlyList<UInt128> Applied, IReadOnlyList<LearnedInstance> Instances,
