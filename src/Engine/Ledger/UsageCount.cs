@@ -21,8 +21,11 @@ internal sealed class UsageCount
 
     private readonly Dictionary<string, Sum> _sums = new(new Utf8Comparer());
     private readonly Dictionary<string, Sum>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
-    private readonly byte[] _lastKey = new byte[4 * LongestName];
-    private int _lastLength;
+
+    // What was counted last, as the records said it: most of an object says the same throughout.
+    private readonly byte[] _lastAccount = new byte[LongestName], _lastRegion = new byte[LongestName], _lastResource = new byte[LongestName];
+    private (int Account, int Region, int Resource) _lastLengths;
+    private byte _lastFeature; // its first letter, which no other has
     private Sum? _last;
 
     private sealed class Sum { public long Records, Bytes; }
@@ -57,38 +60,37 @@ internal sealed class UsageCount
 
     private void Add(ReadOnlySpan<byte> account, ReadOnlySpan<byte> region, ReadOnlySpan<byte> feature, ReadOnlySpan<byte> resource, int bytes)
     {
+        if (_last is not { } sum || feature[0] != _lastFeature || !account.SequenceEqual(_lastAccount.AsSpan(0, _lastLengths.Account))
+            || !region.SequenceEqual(_lastRegion.AsSpan(0, _lastLengths.Region)) || !resource.SequenceEqual(_lastResource.AsSpan(0, _lastLengths.Resource)))
+        {
+            sum = Find(account, region, feature, resource);
+            Remember(sum, account, region, feature, resource);
+        }
+        sum.Records++;
+        sum.Bytes += bytes;
+    }
+
+    private Sum Find(ReadOnlySpan<byte> account, ReadOnlySpan<byte> region, ReadOnlySpan<byte> feature, ReadOnlySpan<byte> resource)
+    {
         if (account.Length != 12 || account.ContainsAnyExceptInRange((byte)'0', (byte)'9')) account = default;
         if (!IsName(region, RegionCharacters)) region = default;
         if (!IsName(resource, BucketCharacters)) resource = default;
-        Span<byte> key = stackalloc byte[_lastKey.Length];
+        Span<byte> key = stackalloc byte[4 * LongestName];
         var length = 0;
         Put(feature, key, ref length);
         Put(account, key, ref length);
         Put(region, key, ref length);
         Put(resource, key, ref length);
-        key = key[..length];
-        if (_last is null || !key.SequenceEqual(_lastKey.AsSpan(0, _lastLength)))
-        {
-            if (!TryFind(key))
-            {
-                if (!resource.IsEmpty) Add(account, region, feature, default, bytes);
-                else Add(default, default, feature, default, bytes);
-                return;
-            }
-            key.CopyTo(_lastKey);
-            _lastLength = length;
-        }
-        _last!.Records++;
-        _last.Bytes += bytes;
+        if (_byBytes.TryGetValue(key[..length], out var sum)) return sum;
+        // What an object may fall back to always has room: there are only so many features.
+        if (_sums.Count < MostEntries || (account.IsEmpty && region.IsEmpty && resource.IsEmpty)) return _byBytes[key[..length]] = new();
+        return resource.IsEmpty ? Find(default, default, feature, default) : Find(account, region, feature, default);
     }
 
-    private bool TryFind(ReadOnlySpan<byte> key)
+    private void Remember(Sum sum, ReadOnlySpan<byte> account, ReadOnlySpan<byte> region, ReadOnlySpan<byte> feature, ReadOnlySpan<byte> resource)
     {
-        if (_byBytes.TryGetValue(key, out _last)) return true;
-        // What an object may fall back to always has room: there are only so many features.
-        if (_sums.Count >= MostEntries && !key.EndsWith("    "u8)) return false;
-        _byBytes[key] = _last = new();
-        return true;
+        _last = account.TryCopyTo(_lastAccount) && region.TryCopyTo(_lastRegion) && resource.TryCopyTo(_lastResource) ? sum : null;
+        (_lastFeature, _lastLengths) = (feature[0], (account.Length, region.Length, resource.Length));
     }
 
     private static bool IsName(ReadOnlySpan<byte> text, SearchValues<byte> characters) => text.Length <= LongestName - 1 && !text.ContainsAnyExcept(characters);
