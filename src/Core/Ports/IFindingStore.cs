@@ -11,10 +11,14 @@ namespace Yagura.Core.Ports;
 public interface IFindingStore
 {
     /// <summary>Adds findings that are new and replaces known ones as detection sees them now.</summary>
-    /// <remarks>A known finding keeps its <see cref="Finding.CreatedAt"/>, its feedback, and what a person made of it (archived or not) until a later occurrence:
-    /// <see cref="Service.EventLastSeen"/> or <see cref="Service.Count"/> has grown. One that differs in its times of creation and update only is no change.</remarks>
+    /// <remarks>A known finding keeps its <see cref="Finding.CreatedAt"/>, its feedback, and whether it is archived (by a rule, by a person, or not) until a later
+    /// occurrence: <see cref="Service.EventLastSeen"/> or <see cref="Service.Count"/> has grown. One that differs in its times of creation and update only is no change.</remarks>
     /// <returns>How many there were of each.</returns>
     Task<PutResult> Put(IReadOnlyList<Finding> findings, CancellationToken cancel = default);
+
+    /// <inheritdoc cref="Put(IReadOnlyList{Finding}, CancellationToken)"/>
+    /// <param name="hits">What suppression rules did to the findings. Of those that are new or occurred again it is remembered (<see cref="ISuppressionHits"/>).</param>
+    Task<PutResult> Put(IReadOnlyList<Finding> findings, IReadOnlyList<SuppressionHit> hits, CancellationToken cancel = default);
 
     /// <summary>The findings with these ids, in the order of the ids; those that are not there or not in scope are left out.</summary>
     /// <param name="ids">At most <see cref="FindingQuery.MostIds"/>.</param>
