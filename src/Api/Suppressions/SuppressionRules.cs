@@ -28,6 +28,10 @@ public sealed class SuppressionRules(IDocumentStore documents, TimeProvider time
     public async Task<IReadOnlyList<(string Administrator, string Member, string Region)>> Members(CancellationToken cancel = default) =>
         [.. (await documents.List(new(Kinds.Member.Name), cancel)).Where(member => Membership.IsMember(Kinds.Member.Read(member))).Select(member => (member.Key.Account, member.Key.Id, member.Key.Region))];
 
+    /// <summary>Where there is a detector.</summary>
+    public async Task<IReadOnlyList<(string Account, string Region)>> Detectors(CancellationToken cancel = default) =>
+        [.. (await documents.List(new(Kinds.Detector.Name), cancel)).Select(detector => (detector.Key.Account, detector.Key.Region))];
+
     /// <summary>The findings that rules of an account act on: its own and those of its members.</summary>
     public async Task<FindingScope> ScopeOf(string account, string region, CancellationToken cancel = default) =>
         new(await Membership.AccountsOf(documents, account, region, cancel), region);
