@@ -18,11 +18,12 @@ public static class ApiHost
         .AddSingleton(made => new Dispatcher(
             made.GetRequiredService<Backend>(), made.GetRequiredService<RequestVerifier>(), new Router([.. GuardDutyOperations.All, .. YagurasOperations.All]), made.GetRequiredService<ILogger<Dispatcher>>()));
 
-    /// <summary>Adds what does the work that answers only promise; <see cref="IOwnLists"/> and <see cref="IExportBuckets"/> must be there as well.</summary>
+    /// <summary>Adds what does the work that answers only promise; <see cref="IOwnLists"/>, <see cref="IPublications"/> and <see cref="IExportBuckets"/> must be there as well.</summary>
     public static IServiceCollection AddApiWorkers(this IServiceCollection services) => services
         .AddHostedService(made => new ListActivation(made.GetRequiredService<Backend>(), made.GetRequiredService<IOwnLists>(), made.GetRequiredService<ILogger<ListActivation>>()))
         .AddHostedService(made => new DestinationCheck(made.GetRequiredService<Backend>(), made.GetRequiredService<IExportBuckets>(), made.GetRequiredService<ILogger<DestinationCheck>>()))
-        .AddHostedService(made => new FindingExport(made.GetRequiredService<Backend>(), made.GetRequiredService<IExportBuckets>(), made.GetRequiredService<ILogger<FindingExport>>()));
+        .AddHostedService(made => new Publisher(made.GetRequiredService<Backend>(), made.GetRequiredService<IPublications>(), made.GetRequiredService<ILogger<Publisher>>()))
+        .AddHostedService(made => new FindingExport(made.GetRequiredService<Backend>(), made.GetRequiredService<IPublications>(), made.GetRequiredService<IExportBuckets>(), made.GetRequiredService<ILogger<FindingExport>>()));
 
     /// <summary>Answers every request that nothing before it answered: the API takes all paths, as the real one does.</summary>
     public static void UseApi(this IApplicationBuilder app)

@@ -17,6 +17,7 @@ var root = new RootCommand("Watches AWS accounts: reads the logs you have and fi
     IntelCommand.Create(),
     SimulateCommand.Create(),
     SourcesCommand.Create(),
+    ImportCommand.Create(),
     RulesCommand.Create(),
     BacktestCommand.Create(),
     MatchCommand.Create(),

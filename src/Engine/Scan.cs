@@ -121,7 +121,9 @@ public static class Scan
         var assessment = Assessment.Of(state, options, time);
         return totals.Report(assessment.Findings, assessment.Staged, state.Forgotten, Stopwatch.GetElapsedTime(started)) with
         {
-            HeldBack = state.HeldBack, NearMisses = assessment.NearMisses, Occurrences = assessment.Occurrences,
+            HeldBack = state.HeldBack,
+            NearMisses = assessment.NearMisses,
+            Occurrences = assessment.Occurrences,
         };
     }
 

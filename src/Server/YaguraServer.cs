@@ -17,6 +17,7 @@ using Yagura.Storage.Embedded;
 using Yagura.Storage.Embedded.Documents;
 using Yagura.Storage.Embedded.Findings;
 using Yagura.Storage.Embedded.Ledger;
+using Yagura.Storage.Embedded.Publications;
 using Yagura.Storage.Embedded.Quarantine;
 
 namespace Yagura.Server;
@@ -100,9 +101,10 @@ public sealed class YaguraServer : IAsyncDisposable
         builder.Services.AddSingleton<IQuarantine>(quarantine);
         builder.Services.AddSingleton(engine);
         builder.Services.AddSingleton(sources);
-        builder.Services.AddSingleton(new Backend(documents, findings, new AuditLog(_database), time));
+        builder.Services.AddSingleton(new Backend(documents, findings, new AuditLog(_database), time) { Usage = new ObjectUsage(_database) });
         builder.Services.AddSingleton(new AccessKeys(documents, SecretBox.Open(SecretFile(options.Data)), time));
         builder.Services.AddSingleton<IOwnLists>(lists);
+        builder.Services.AddSingleton<IPublications>(new PublicationStore(_database));
         builder.Services.AddSingleton<IExportBuckets>(new ExportBuckets(AwsAccess.Own));
         builder.Services.AddSingleton(new HealthWatch(ledger, sources, new(options.Account, options.Scan.Configuration, time), time.GetUtcNow(), time));
         builder.Services.AddApi().AddApiWorkers();

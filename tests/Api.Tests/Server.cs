@@ -27,14 +27,14 @@ internal sealed class Server : IAsyncDisposable
 
     public MemoryDocuments Documents { get; }
 
-    public static async Task<Server> Start(TimeProvider? time = null, IFindingStore? findings = null)
+    public static async Task<Server> Start(TimeProvider? time = null, IFindingStore? findings = null, IUsage? usage = null)
     {
         var documents = new MemoryDocuments();
         var clock = time ?? TimeProvider.System;
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(new Backend(documents, findings!, documents, clock));
+        builder.Services.AddSingleton(new Backend(documents, findings!, documents, clock) { Usage = usage });
         builder.Services.AddSingleton(new AccessKeys(documents, new SecretBox(new byte[32]), clock));
         builder.Services.AddApi();
         var app = builder.Build();

@@ -24,6 +24,8 @@ public sealed class CommandLineTests
     [InlineData("types", "--help")]
     [InlineData("simulate", "--help")]
     [InlineData("intel", "--help")]
+    [InlineData("import", "guardduty", "--help")]
+    [InlineData("import", "guardduty", "--policy")]
     public async Task Help_and_version_are_data_and_succeed(params string[] arguments)
     {
         var (exit, output, error) = await Program.Run(arguments);
@@ -43,6 +45,10 @@ public sealed class CommandLineTests
     [InlineData("scan", ".", "--ruels", "shipped")]
     [InlineData("scan", ".", "--staged", "file.jsonl")]
     [InlineData("scna", ".")]
+    [InlineData("import", "guardduty", "--region", "eu-west-1", "--apply")]
+    [InlineData("import", "guardduty", "--region", "nowhere")]
+    [InlineData("import", "guardduty", "--region", "eu-west-1", "--to", "here")]
+    [InlineData("import", "guardduty", "--region", "eu-west-1", "--to", "http://127.0.0.1:1")]
     public async Task Wrong_usage_ends_with_2_and_says_why_on_stderr(params string[] arguments)
     {
         var (exit, output, error) = await Program.Run(arguments);

@@ -12,6 +12,7 @@ using Yagura.Intel;
 using Yagura.Storage.Embedded;
 using Yagura.Storage.Embedded.Documents;
 using Yagura.Storage.Embedded.Findings;
+using Yagura.Storage.Embedded.Publications;
 
 namespace Yagura.Conformance.Tests;
 
@@ -36,6 +37,11 @@ internal sealed class Server : IAsyncDisposable
 
     public IReadOnlyDictionary<string, NewAccessKey> Keys { get; private set; } = new Dictionary<string, NewAccessKey>(StringComparer.Ordinal);
 
+    public IAuditLog Audit => new AuditLog(_database);
+
+    /// <summary>A key that may only read.</summary>
+    public Task<NewAccessKey> Viewer() => _app!.Services.GetRequiredService<AccessKeys>().Create(Account, "viewer", Role.Viewer);
+
     public static async Task<Server> Start()
     {
         var server = new Server();
@@ -48,6 +54,7 @@ internal sealed class Server : IAsyncDisposable
         builder.Services.AddSingleton(new Backend(documents, server._findings, new AuditLog(server._database), TimeProvider.System));
         builder.Services.AddSingleton(keys);
         builder.Services.AddSingleton<IOwnLists>(OwnLists.Open(Path.Combine(server._folder.Path, "lists"), new ListFiles(null, server._folder.Path)));
+        builder.Services.AddSingleton<IPublications>(new PublicationStore(server._database));
         builder.Services.AddSingleton<IExportBuckets>(new FolderBuckets(Path.Combine(server._folder.Path, "buckets")));
         builder.Services.AddApi().AddApiWorkers();
         server._app = builder.Build();

@@ -5,7 +5,7 @@ using Yagura.Tests.Storage;
 // What xunit would generate, and before it the process that a test starts and kills.
 if (Victim.Folder is { Length: > 0 } folder)
 {
-    await Victim.Put(folder);
+    await Victim.Run(folder);
     return 1;
 }
 return args.Any(arg => arg is "--server" or "--internal-msbuild-node")

@@ -52,7 +52,6 @@ internal static class Destinations
     {
         await Of(call, cancel);
         call.Delete(Kinds.Destination, call.Path("DestinationId"));
-        call.Delete(Kinds.ExportState, call.Path("DestinationId"));
     }
 
     private static async Task<Destination> Of(Call call, CancellationToken cancel)

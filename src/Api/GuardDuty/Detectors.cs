@@ -70,12 +70,14 @@ internal static class Detectors
         await ListSets.DeleteAll(call, cancel);
     }
 
+    public static readonly TimeSpan DefaultPeriod = TimeSpan.FromHours(6);
+
     /// <summary>How often later occurrences are published.</summary>
     public static TimeSpan PeriodOf(Detector detector) => detector.PublishingFrequency switch
     {
         "FIFTEEN_MINUTES" => TimeSpan.FromMinutes(15),
         "ONE_HOUR" => TimeSpan.FromHours(1),
-        _ => TimeSpan.FromHours(6),
+        _ => DefaultPeriod,
     };
 
     private static string? FrequencyOf(Call call) => call.Body.ChoiceOrNull("findingPublishingFrequency", Frequencies);

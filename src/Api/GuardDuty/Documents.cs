@@ -18,9 +18,6 @@ internal static class Kinds
     public static readonly DocumentKind<ListSet> ThreatEntitySet = new("threat-entity-set", GuardDutyJson.Default.ListSet);
     public static readonly DocumentKind<Destination> Destination = new("publishing-destination", GuardDutyJson.Default.Destination);
 
-    /// <summary>Id: the destination's.</summary>
-    public static readonly DocumentKind<ExportState> ExportState = new("export-state", GuardDutyJson.Default.ExportState);
-
     /// <summary>Under the administrator's account. Id: the member's account.</summary>
     public static readonly DocumentKind<Member> Member = new("member", GuardDutyJson.Default.Member);
 
@@ -45,7 +42,6 @@ internal static class Kinds
 [JsonSerializable(typeof(Filter))]
 [JsonSerializable(typeof(ListSet))]
 [JsonSerializable(typeof(Destination))]
-[JsonSerializable(typeof(ExportState))]
 [JsonSerializable(typeof(Member))]
 [JsonSerializable(typeof(Invitation))]
 [JsonSerializable(typeof(Administrator))]

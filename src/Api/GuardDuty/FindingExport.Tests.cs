@@ -9,6 +9,7 @@ using Yagura.Core.Ports;
 using Yagura.Engine.Findings;
 using Yagura.Storage.Embedded;
 using Yagura.Storage.Embedded.Findings;
+using Yagura.Storage.Embedded.Publications;
 
 namespace Yagura.Api.Tests;
 
@@ -24,13 +25,16 @@ public sealed class FindingExportTests : IAsyncLifetime
     private readonly Database _database;
     private FindingStore _findings = null!;
     private FindingExport _export = null!;
+    private Publisher _publisher = null!;
 
     public FindingExportTests() => _database = Database.Open(_folder.Path);
 
     public async ValueTask InitializeAsync()
     {
         _findings = await FindingStore.Open(_database);
-        _export = new(new(_documents, _findings, _documents, _time), _buckets, NullLogger<FindingExport>.Instance);
+        var (backend, publications) = (new Backend(_documents, _findings, _documents, _time), new PublicationStore(_database));
+        _publisher = new(backend, publications, NullLogger<Publisher>.Instance);
+        _export = new(backend, publications, _buckets, NullLogger<FindingExport>.Instance);
         var detector = new Detector(true, "FIFTEEN_MINUTES", Start, Start, Features.Defaults(Start), new Dictionary<string, string>(StringComparer.Ordinal));
         await Put(Kinds.Detector, FindingKey.DetectorIdOf(Account, Region), detector);
         await Put(Kinds.Destination, "d", new Destination("arn:aws:s3:::findings/here", null, DestinationStatus.Publishing, null, new Dictionary<string, string>(StringComparer.Ordinal)));
@@ -40,6 +44,7 @@ public sealed class FindingExportTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _export.Dispose();
+        _publisher.Dispose();
         _findings.Dispose();
         await _database.DisposeAsync();
         _folder.Dispose();
@@ -49,7 +54,7 @@ public sealed class FindingExportTests : IAsyncLifetime
     public async Task New_findings_go_out_at_once_and_repeats_with_the_period()
     {
         await Find("Recon:EC2/Portscan"); // before the destination was there: not exported until it comes again
-        await _export.ExportAll(default);
+        await Export();
         Assert.Empty(_buckets.Lines());
 
         _time.Now += TimeSpan.FromSeconds(5);
@@ -57,43 +62,49 @@ public sealed class FindingExportTests : IAsyncLifetime
         await Find("Trojan:EC2/DropPoint", "444455556666");
         await Find("Trojan:EC2/DropPoint", "999999999999"); // no member
         await Find("Trojan:EC2/DropPoint", region: "us-east-1");
-        await _export.ExportAll(default);
+        await Export();
         Assert.Equal(["Trojan:EC2/DropPoint", "Trojan:EC2/DropPoint"], _buckets.Lines());
         Assert.StartsWith("findings here/AWSLogs/111122223333/GuardDuty/eu-west-1/2026/09/01/", _buckets.Objects.Keys.Single(), StringComparison.Ordinal);
 
         _time.Now += TimeSpan.FromMinutes(5);
         await Find("Recon:EC2/Portscan", again: 2);
-        await _export.ExportAll(default);
+        await Export();
         Assert.Equal(2, _buckets.Lines().Count);
         _time.Now += TimeSpan.FromMinutes(10);
-        await _export.ExportAll(default);
-        await _export.ExportAll(default);
+        await Export();
+        await Export();
         Assert.Equal(3, _buckets.Lines().Count);
     }
 
     [Fact]
     public async Task Archived_findings_stay_here()
     {
-        await _export.ExportAll(default);
+        await Export();
         var finding = await Find("Trojan:EC2/DropPoint");
         await _findings.SetArchived(FindingScope.Everything, [finding.Id], true);
-        await _export.ExportAll(default);
+        await Export();
         Assert.Empty(_buckets.Lines());
     }
 
     [Fact]
     public async Task What_could_not_be_written_is_written_later_and_the_destination_says_so_meanwhile()
     {
-        await _export.ExportAll(default);
+        await Export();
         await Find("Trojan:EC2/DropPoint");
         _buckets.IsDown = true;
-        await _export.ExportAll(default);
+        await Export();
         Assert.Equal((DestinationStatus.UnableToPublish, Start), await Status());
         _time.Now += TimeSpan.FromHours(1);
         _buckets.IsDown = false;
-        await _export.ExportAll(default);
+        await Export();
         Assert.Equal((DestinationStatus.Publishing, null), await Status());
         Assert.Equal(["Trojan:EC2/DropPoint"], _buckets.Lines());
+    }
+
+    private async Task Export()
+    {
+        await _publisher.PublishAll(default);
+        await _export.ExportAll(default);
     }
 
     private async Task<(DestinationStatus, DateTimeOffset?)> Status()

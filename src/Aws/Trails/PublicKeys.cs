@@ -1,9 +1,5 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using Amazon.Runtime;
-using Amazon.Runtime.Internal.Auth;
 using Yagura.Aws.Connections;
 using Yagura.Core.Collection;
 using Yagura.Core.Ports;
@@ -63,26 +59,8 @@ internal sealed class PublicKeys(Func<Task<AWSCredentials>> credentials, Func<st
 
     private async Task<HttpRequestMessage> Sign(string region, string body)
     {
-        var keys = await (await credentials()).GetCredentialsAsync();
-        var url = endpoint(region);
-        var at = time.GetUtcNow().UtcDateTime;
-        var stamp = at.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["content-type"] = "application/x-amz-json-1.1", ["host"] = url.IsDefaultPort ? url.Host : url.Authority, ["x-amz-date"] = stamp, ["x-amz-target"] = Target,
-        };
-        if (keys.UseToken) headers["x-amz-security-token"] = keys.Token;
-        var names = string.Join(';', headers.Keys);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
-        var canonical = $"POST\n/\n\n{string.Concat(headers.Select(header => $"{header.Key}:{header.Value}\n"))}\n{names}\n{hash}";
-        var signature = AWS4Signer.ComputeSignature(keys, region, at, "cloudtrail", names, canonical);
-
-        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
-        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(headers["content-type"]);
-        foreach (var (name, value) in headers)
-            if (name.StartsWith("x-", StringComparison.Ordinal)) request.Headers.TryAddWithoutValidation(name, value);
-        request.Headers.TryAddWithoutValidation("Authorization", signature.ForAuthorizationHeader);
-        return request;
+        var request = new SignedRequest(HttpMethod.Post, "cloudtrail", region, endpoint(region)) { Body = body, ContentType = "application/x-amz-json-1.1", Target = Target };
+        return request.Sign(await (await credentials()).GetCredentialsAsync(), time.GetUtcNow());
     }
 
     private static Uri EndpointOf(string region) => new($"https://cloudtrail.{region}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}/");

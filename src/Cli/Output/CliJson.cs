@@ -14,6 +14,7 @@ namespace Yagura.Cli.Output;
 [JsonSerializable(typeof(ScanSettings))]
 [JsonSerializable(typeof(PlantedPlan))]
 [JsonSerializable(typeof(BacktestReport))]
+[JsonSerializable(typeof(IEnumerable<ImportRow>))]
 [JsonSerializable(typeof(NewKeyRow))]
 [JsonSerializable(typeof(IEnumerable<KeyRow>))]
 internal sealed partial class CliJson : JsonSerializerContext

@@ -24,12 +24,12 @@ public interface ILedger : ISettledObjects
     /// <summary>Every stream with its rhythm.</summary>
     Task<IReadOnlyList<LedgerStream>> Streams(CancellationToken cancel = default);
 
-    /// <summary>Forgets settled objects that have not changed since a time. Their hours stay.</summary>
+    /// <summary>Forgets settled objects that have not changed since a time. Their hours and what they used stay.</summary>
     /// <returns>How many.</returns>
     Task<long> Prune(DateTimeOffset before, CancellationToken cancel = default);
 
     /// <summary>Holds the sums against the objects.</summary>
-    /// <returns>Each difference, in a sentence; empty where they agree. Hours of which objects were pruned are left out.</returns>
+    /// <returns>Each difference, in a sentence; empty where they agree. Hours and days of which objects were pruned are left out.</returns>
     Task<IReadOnlyList<string>> Verify(CancellationToken cancel = default);
 }
 
@@ -93,6 +93,9 @@ public sealed record LedgerEntry(StreamKey Stream, string Name, string Version, 
 
     /// <summary>Its records by log type.</summary>
     public IReadOnlyDictionary<string, RecordTally> Records { get; init; } = new Dictionary<string, RecordTally>(StringComparer.Ordinal);
+
+    /// <summary>What of it was shown to the detectors; counts as used on the day of <see cref="Changed"/> while the object is applied or late. Names without white space.</summary>
+    public IReadOnlyList<UsageEntry> Usage { get; init; } = [];
 }
 
 /// <summary>The last entry of a page.</summary>

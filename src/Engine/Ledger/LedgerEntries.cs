@@ -40,6 +40,7 @@ public static class LedgerEntries
             Identity = entry.Identity.Trim('0').Length > 0 ? entry.Identity : "",
             Reason = entry.Failure ?? "",
             Records = entry.Records.ToDictionary(records => records.LogType.ToString(), records => Tally(records, isDuplicate), StringComparer.Ordinal),
+            Usage = entry.Usage,
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Yagura.Core.Ports;
 using Yagura.Logs;
 
 namespace Yagura.Engine.Ledger;
@@ -9,7 +11,13 @@ namespace Yagura.Engine.Ledger;
 /// <param name="Failure">Why reading stopped before the object's end; null when it was read whole.</param>
 public sealed record ObjectEntry(
     string Name, string Identity, ObjectState State, long Stored, long Bytes, IReadOnlyList<RecordCounts> Records,
-    DateTimeOffset? First, DateTimeOffset? Last, string? Failure);
+    DateTimeOffset? First, DateTimeOffset? Last, string? Failure)
+{
+    /// <summary>What was shown to the detectors, by whose it is.</summary>
+    /// <remarks>The journal does not keep it: the ledger takes it in when the object is committed, and an object that a crash kept from it is read again.</remarks>
+    [JsonIgnore]
+    public IReadOnlyList<UsageEntry> Usage { get; init; } = [];
+}
 
 public enum ObjectState
 {

@@ -309,8 +309,11 @@ public sealed class LiveEngine : IDisposable
         var records = entry?.State is ObjectState.Applied or ObjectState.Quarantined ? entry.Records.Sum(records => records.Total) : 0;
         Volatile.Write(ref _counts, _counts with
         {
-            Objects = _counts.Objects + (entry is null ? 0 : 1), Failed = _counts.Failed + (entry is null ? 1 : 0), Stored = _counts.Stored + (entry?.Stored ?? 0),
-            Bytes = _counts.Bytes + (entry?.Bytes ?? 0), Records = _counts.Records + records,
+            Objects = _counts.Objects + (entry is null ? 0 : 1),
+            Failed = _counts.Failed + (entry is null ? 1 : 0),
+            Stored = _counts.Stored + (entry?.Stored ?? 0),
+            Bytes = _counts.Bytes + (entry?.Bytes ?? 0),
+            Records = _counts.Records + records,
         });
     }
 

@@ -65,6 +65,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     private readonly ObjectSteps<DnsQuery>[] _dnsSteps;
     private readonly OwnAddresses _ownAddresses = new();
     private readonly ActReader _acts = new();
+    private readonly UsageCount _usage = new();
 
     // The object at hand.
     private string _name = "";
@@ -138,6 +139,7 @@ public sealed class ObjectReader : ILogSink, IDetections
         _moreFailures = 0;
         _ownAddresses.Clear();
         Array.Clear(_counters);
+        _usage.Clear();
         _quarantinedBytes = 0;
         _notKept = 0;
         _first = DateTimeOffset.MaxValue;
@@ -163,7 +165,10 @@ public sealed class ObjectReader : ILogSink, IDetections
         var seen = _first <= _last;
         var entry = new ObjectEntry(
             _name, content.Identity.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), state, content.Stored, content.Expanded, records,
-            seen ? _first : null, seen ? _last : null, failure);
+            seen ? _first : null, seen ? _last : null, failure)
+        {
+            Usage = _usage.Drain(),
+        };
         return new ObjectResult(entry, _findings, steps, _instances, _quarantined, _failures) { NotKept = _notKept, MoreFailures = _moreFailures, Trials = Trials(), Acts = _acts.Drain() };
     }
 
@@ -173,6 +178,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     public void Handle(ApiCall call)
     {
         if (!Take(call)) return;
+        _usage.Add(call);
         foreach (var detector in _detectors.OfEveryCall) Run(detector, call);
         foreach (var detector in _detectors.OfName(call.Name)) Run(detector, call);
         Run(_apiSteps, call);
@@ -183,6 +189,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     public void Handle(FlowRecord flow)
     {
         if (!Take(flow)) return;
+        _usage.Add(flow);
         _ownAddresses.See(flow);
         foreach (var detector in _detectors.Flows) Run(detector, flow);
         Run(_flowSteps, flow);
@@ -194,6 +201,7 @@ public sealed class ObjectReader : ILogSink, IDetections
     public void Handle(DnsQuery query)
     {
         if (!Take(query)) return;
+        _usage.Add(query);
         foreach (var detector in _detectors.DnsQueries) Run(detector, query);
         Run(_dnsSteps, query);
     }

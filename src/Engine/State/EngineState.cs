@@ -15,6 +15,9 @@ public sealed class EngineState
     /// <summary>Lateness that windows wait for; older records still meet lists and rules and are marked late.</summary>
     public static readonly TimeSpan Lateness = TimeSpan.FromHours(24);
 
+    /// <summary>Marks of objects that are kept; older ones are given up together, and counted. What such an object does once more changes nothing, and a server's ledger knows it by its name.</summary>
+    public const int MostMarks = 1_000_000;
+
     private readonly Partition[] _partitions;
     private Knowledge _knowledge;
     private readonly UInt128 _reading;
@@ -26,7 +29,7 @@ public sealed class EngineState
     private HashSet<FindingKey> _changed = [];
     private DateTimeOffset? _lateBefore;
     private int _lastDay = int.MaxValue;
-    private long _refusedTrials;
+    private long _refusedTrials, _forgottenMarks;
 
     /// <param name="reading">Names how objects are read (options, version, detectors). An object that was applied when it was read otherwise is
     /// applied again, which is harmless: everything it does is idempotent.</param>
@@ -52,7 +55,7 @@ public sealed class EngineState
     public IReadOnlyDictionary<string, long> Forgotten =>
         _partitions.SelectMany(p => p.States.Values).Select(s => ($"entities of {s.Detector}", s.Evicted))
             .Concat(_partitions.Select(p => ("findings", p.Refused)))
-            .Append(("instances", Instances.Refused)).Append(("acts", Behaviour.Forgotten)).Append(("baselines", Behaviour.Profiles.Forgotten)).Append(("names of baselines", Behaviour.Names.Refused)).Append(("amounts of days", Behaviour.Amounts.Refused)).Append(("calls for baselines", Behaviour.Refused)).Append(("trials of rules", _refusedTrials))
+            .Append(("instances", Instances.Refused)).Append(("acts", Behaviour.Forgotten)).Append(("baselines", Behaviour.Profiles.Forgotten)).Append(("names of baselines", Behaviour.Names.Refused)).Append(("amounts of days", Behaviour.Amounts.Refused)).Append(("calls for baselines", Behaviour.Refused)).Append(("trials of rules", _refusedTrials)).Append(("marks of objects", _forgottenMarks))
             .GroupBy(f => f.Item1, f => f.Item2, StringComparer.Ordinal)
             .Select(g => (g.Key, Sum: g.Sum())).Where(g => g.Sum > 0).ToDictionary(g => g.Key, g => g.Sum, StringComparer.Ordinal);
 
@@ -214,6 +217,11 @@ public sealed class EngineState
     /// <param name="now">A record from the future moves nothing.</param>
     internal void Begin(DateTimeOffset now)
     {
+        if (_appliedEarlier.Count + _applied.Count > MostMarks)
+        {
+            _forgottenMarks += _appliedEarlier.Count;
+            _appliedEarlier.Clear();
+        }
         _appliedEarlier.UnionWith(_applied);
         _applied.Clear();
         _firstDays.Clear();

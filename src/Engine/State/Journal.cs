@@ -35,7 +35,7 @@ public sealed class Journal : IDisposable
     private FileStream? _file;
     private readonly List<ObjectResult> _lines = [];
     private int _sinceSnapshot;
-    private long _generation;
+    private long _generation, _snapshotBytes;
 
     private Journal(string folder, EngineState state, FileStream? exclusive, int objectsPerSnapshot)
     {
@@ -140,7 +140,7 @@ public sealed class Journal : IDisposable
         {
             foreach (var result in results)
             {
-                var json = JsonSerializer.SerializeToUtf8Bytes(LineOf(result), StateJson.Of<Line>());
+                var json = JsonSerializer.SerializeToUtf8Bytes(LineOf(result) with { Synced = whole }, StateJson.Of<Line>());
                 file.Write(Encoding.ASCII.GetBytes(Checksum(json)));
                 file.WriteByte((byte)' ');
                 file.Write(json);
@@ -176,8 +176,9 @@ public sealed class Journal : IDisposable
         Format, _state.MarkOf(result.Entry), result.Entry, [.. result.Findings.Select(f => new KeyedFinding(f.Key, f.Value))], [.. result.Steps.Select(Store)], [.. result.Instances],
         _state.NewOf(result.Trials).ToList() is { Count: > 0 } trials ? trials : null, StoredActs.Of(result.Acts));
 
-    /// <summary>Whether so many objects were committed since the last snapshot that a new one is due.</summary>
-    public bool IsSnapshotDue => _sinceSnapshot >= _objectsPerSnapshot;
+    /// <summary>Whether so much was committed since the last snapshot that a new one is due: so many objects, and as many bytes as the snapshot has, so that all
+    /// snapshots together take no longer than the journal does.</summary>
+    public bool IsSnapshotDue => _sinceSnapshot >= _objectsPerSnapshot && _file!.Position >= _snapshotBytes;
 
     /// <summary>Objects in the journal, which the next start has to apply again.</summary>
     public int SinceSnapshot => _sinceSnapshot;
@@ -196,6 +197,7 @@ public sealed class Journal : IDisposable
         if (File.Exists(path))
         {
             Restore(Parse<Stored>(File.ReadAllBytes(path), path, stored => stored.Format));
+            _snapshotBytes = new FileInfo(path).Length + new FileInfo(BaselinesPath(_generation)).Length;
         }
         if (File.Exists(ImportedPath))
         {
@@ -250,7 +252,9 @@ public sealed class Journal : IDisposable
         {
             if (TryRead(text) is not { } line)
             {
-                if (reader.ReadLine() is not null) throw new InvalidDataException($"{JournalPath} is damaged at line {_sinceSnapshot + 1}, and others follow it");
+                // Of lines that were flushed together any may be missing where the power failed. What follows a line that was on disk is another matter.
+                while (reader.ReadLine() is { } later)
+                    if (TryRead(later) is not { Synced: { } synced } || synced > whole) throw new InvalidDataException($"{JournalPath} is damaged at line {_sinceSnapshot + 1}, and others follow it");
                 break;
             }
             var steps = Load(line.Steps).ToList();
@@ -314,6 +318,7 @@ public sealed class Journal : IDisposable
             throw;
         }
         (_file, _generation, _sinceSnapshot) = (journal, next, 0);
+        _snapshotBytes = new FileInfo(Path.Combine(_folder, SnapshotFile)).Length + new FileInfo(BaselinesPath(next)).Length;
         old.Dispose();
         File.Delete(old.Name);
         File.Delete(BaselinesPath(next - 1));
@@ -342,7 +347,11 @@ public sealed class Journal : IDisposable
 
     internal sealed record Line(
         int Format, UInt128 Mark, ObjectEntry Entry, IReadOnlyList<KeyedFinding> Findings, IReadOnlyList<StoredStep> Steps, IReadOnlyList<LearnedInstance> Instances,
-        IReadOnlyList<TrialDays>? Trials, StoredActs? Acts);
+        IReadOnlyList<TrialDays>? Trials, StoredActs? Acts)
+    {
+        /// <summary>Bytes of the journal that were on disk before this line was written.</summary>
+        public long? Synced { get; init; }
+    }
 
     internal sealed record Stored(
         int Format, long Generation, DateTimeOffset? Newest, IReadOnlyList<UInt128> Applied, IReadOnlyList<LearnedInstance> Instances,

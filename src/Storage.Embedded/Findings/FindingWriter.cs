@@ -37,7 +37,7 @@ internal sealed class FindingWriter(Session session, FindingIndex index, int mos
         };
         if (isNewOccurrence) Note(hits, row.Number, finding, Math.Max(1, finding.Service.Count - known.Service.Count));
         if (byHand == row.ByHand && FindingJson.ToUtf8(now).AsSpan().SequenceEqual(row.Json)) return new(0, 0, 1);
-        Update(row, now with { UpdatedAt = finding.UpdatedAt > known.UpdatedAt ? finding.UpdatedAt : known.UpdatedAt }, byHand);
+        Update(row, now with { UpdatedAt = finding.UpdatedAt > known.UpdatedAt ? finding.UpdatedAt : known.UpdatedAt }, byHand, isNewOccurrence);
         return new(0, 1, 0);
     }
 
@@ -48,7 +48,7 @@ internal sealed class FindingWriter(Session session, FindingIndex index, int mos
         if (FindingRow.Find(session, id, scope) is not { } row) return false;
         var known = FindingRow.Parse(row.Json);
         var now = known with { Service = known.Service with { Archived = archived ?? known.Service.Archived, UserFeedback = feedback ?? known.Service.UserFeedback } };
-        if (now.Service != known.Service || (archived is not null && archived != row.ByHand)) Update(row, now, archived ?? row.ByHand);
+        if (now.Service != known.Service || (archived is not null && archived != row.ByHand)) Update(row, now, archived ?? row.ByHand, isNewOccurrence: false);
         return true;
     }
 
@@ -65,8 +65,8 @@ internal sealed class FindingWriter(Session session, FindingIndex index, int mos
         var facets = Facets(finding, json);
         session.Execute(
             """
-            INSERT INTO finding (number, id, account, region, type, severity, created, updated, first_seen, last_seen, count, archived, feedback, sequence, facets)
-            VALUES ($number, $id, $account, $region, $type, $severity, $created, $updated, $first_seen, $last_seen, $count, $archived, $feedback, $sequence, $facets)
+            INSERT INTO finding (number, id, account, region, type, severity, created, updated, first_seen, last_seen, count, archived, feedback, sequence, facets, waits)
+            VALUES ($number, $id, $account, $region, $type, $severity, $created, $updated, $first_seen, $last_seen, $count, $archived, $feedback, $sequence, $facets, NOT $archived)
             """,
             ("$number", number), ("$id", finding.Id), ("$account", finding.AccountId), ("$region", finding.Region), ("$type", finding.Type.Name), ("$severity", finding.Severity),
             ("$created", Milliseconds(finding.CreatedAt)), ("$updated", Milliseconds(finding.UpdatedAt)), ("$first_seen", Milliseconds(finding.Service.EventFirstSeen)),
@@ -77,7 +77,8 @@ internal sealed class FindingWriter(Session session, FindingIndex index, int mos
         return number;
     }
 
-    private void Update(FindingRow row, Finding finding, bool? byHand)
+    /// <param name="isNewOccurrence">It is to be published again, unless it is archived.</param>
+    private void Update(FindingRow row, Finding finding, bool? byHand, bool isNewOccurrence)
     {
         var json = FindingJson.ToUtf8(finding);
         var facets = Facets(finding, json);
@@ -85,13 +86,14 @@ internal sealed class FindingWriter(Session session, FindingIndex index, int mos
             """
             UPDATE finding
             SET    account = $account, region = $region, type = $type, severity = $severity, updated = $updated, first_seen = $first_seen, last_seen = $last_seen, count = $count,
-                   archived = $archived, by_hand = $by_hand, feedback = $feedback, sequence = $sequence, facets = $facets
+                   archived = $archived, by_hand = $by_hand, feedback = $feedback, sequence = $sequence, facets = $facets,
+                   waits = NOT $archived AND (waits OR $again)
             WHERE  number = $number
             """,
             ("$account", finding.AccountId), ("$region", finding.Region), ("$type", finding.Type.Name), ("$severity", finding.Severity), ("$updated", Milliseconds(finding.UpdatedAt)),
             ("$first_seen", Milliseconds(finding.Service.EventFirstSeen)), ("$last_seen", Milliseconds(finding.Service.EventLastSeen)), ("$count", finding.Service.Count),
             ("$archived", finding.Service.Archived), ("$by_hand", byHand), ("$feedback", FindingRow.TextOf(finding.Service.UserFeedback)), ("$sequence", ++_sequence),
-            ("$facets", Packed.Pack(facets)), ("$number", row.Number));
+            ("$facets", Packed.Pack(facets)), ("$again", isNewOccurrence), ("$number", row.Number));
         session.Execute("UPDATE finding_json SET json = $json WHERE number = $number", ("$json", json), ("$number", row.Number));
         _changes.Add((row.Number, FindingId.Parse(finding.Id)!.Value, Columns(finding), facets, Packed.Unpack(row.Facets)));
     }

@@ -12,11 +12,13 @@ internal static class LedgerAudit
     public static IReadOnlyList<string> Differences(Session session)
     {
         var counted = new Dictionary<(StreamKey, long), (long[] Objects, RecordTally Records)>();
+        var used = new UsageSums();
         using (var rows = session.Query($"SELECT {LedgerRows.ObjectColumns} FROM ledger_object"))
         {
             while (rows.Read())
             {
                 var entry = LedgerRows.Entry(rows);
+                used.Add(entry);
                 Sums(entry.Stream, entry.Hour).Objects[(int)entry.State]++;
                 foreach (var (logType, records) in entry.Records)
                 {
@@ -39,6 +41,7 @@ internal static class LedgerAudit
             }
         }
         differences.AddRange(counted.Take(MostTold).Select(left => $"{Name(left.Key.Item1, DateTimeOffset.FromUnixTimeMilliseconds(left.Key.Item2))}: has objects and no sums"));
+        differences.AddRange(used.Differences(session).Take(MostTold));
         return differences;
 
         (long[] Objects, RecordTally Records) Sums(StreamKey stream, DateTimeOffset hour)

@@ -6,7 +6,7 @@ namespace Yagura.Storage.Embedded.Ledger;
 /// <summary>Rows of <c>ledger_object</c> and <c>ledger_hour</c> as values.</summary>
 internal static class LedgerRows
 {
-    public const string ObjectColumns = "source, account, region, log_type, name, version, state, hour, changed, size, written, identity, reason, records";
+    public const string ObjectColumns = "source, account, region, log_type, name, version, state, hour, changed, size, written, identity, reason, records, usage";
 
     public const string HourColumns =
         "source, account, region, log_type, hour, discovered, reading, applied, late, duplicate, quarantined, missing, "
@@ -15,6 +15,7 @@ internal static class LedgerRows
     public static LedgerEntry Entry(Statement row) => new(Stream(row), row.Text(4), row.Text(5), (LedgerState)row.Int(6), Time(row, 7), Time(row, 8))
     {
         Size = row.Long(9), Written = row.IsNull(10) ? null : Time(row, 10), Identity = row.Text(11), Reason = row.Text(12), Records = Records(row.Text(13)),
+        Usage = UsageRows.Entries(row.Text(14)),
     };
 
     public static LedgerHour Hour(Statement row) => new(

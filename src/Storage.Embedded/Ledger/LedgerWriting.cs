@@ -24,7 +24,7 @@ internal static class LedgerWriting
         if (entry.State.IsSettled() && before?.State.IsSettled() != true) Arrive(session, entry);
     }
 
-    /// <summary>Adds an object and its records to the sums of its hour, or takes it out of them.</summary>
+    /// <summary>Adds an object and its records to the sums of its hour, and what was used to those of the day, or takes it out of them.</summary>
     /// <param name="sign">1 or -1.</param>
     public static void Add(Session session, LedgerEntry entry, int sign)
     {
@@ -33,6 +33,7 @@ internal static class LedgerWriting
         AddTo(session, entry.Stream, entry.Hour, objects, entry.Records.TryGetValue(entry.Stream.LogType, out var own) ? own : default, sign);
         foreach (var (logType, records) in entry.Records)
             if (logType != entry.Stream.LogType) AddTo(session, entry.Stream with { LogType = logType }, entry.Hour, new long[7], records, sign);
+        UsageRows.Add(session, entry, sign);
     }
 
     private static void AddTo(Session session, StreamKey stream, DateTimeOffset hour, long[] objects, RecordTally records, int sign) => session.Execute(
@@ -79,7 +80,7 @@ internal static class LedgerWriting
         With(entry, records => records with { Applied = records.Applied + records.Duplicate, Duplicate = 0 }) with { State = LedgerState.Applied };
 
     // Whatever became of its records, it became of them in the other object.
-    private static LedgerEntry AsDuplicate(LedgerEntry entry) => With(entry, records => new(0, 0, records.Applied + records.Late + records.Duplicate + records.Quarantined + records.Skipped, 0, 0));
+    private static LedgerEntry AsDuplicate(LedgerEntry entry) => With(entry, records => new(0, 0, records.Applied + records.Late + records.Duplicate + records.Quarantined + records.Skipped, 0, 0)) with { Usage = [] };
 
     private static LedgerEntry With(LedgerEntry entry, Func<RecordTally, RecordTally> change) =>
         entry with { Records = entry.Records.ToDictionary(log => log.Key, log => change(log.Value), StringComparer.Ordinal) };
@@ -87,11 +88,11 @@ internal static class LedgerWriting
     private static void Put(Session session, LedgerEntry entry) => session.Execute(
         $"""
         INSERT OR REPLACE INTO ledger_object ({LedgerRows.ObjectColumns})
-        VALUES ($source, $account, $region, $log_type, $name, $version, $state, $hour, $changed, $size, $written, $identity, $reason, $records)
+        VALUES ($source, $account, $region, $log_type, $name, $version, $state, $hour, $changed, $size, $written, $identity, $reason, $records, $usage)
         """,
         ("$source", entry.Stream.Source), ("$account", entry.Stream.Account), ("$region", entry.Stream.Region), ("$log_type", entry.Stream.LogType),
         ("$name", entry.Name), ("$version", entry.Version), ("$state", (int)entry.State), ("$hour", entry.Hour.ToUnixTimeMilliseconds()), ("$changed", entry.Changed.ToUnixTimeMilliseconds()),
-        ("$size", entry.Size), ("$written", entry.Written?.ToUnixTimeMilliseconds()), ("$identity", entry.Identity), ("$reason", entry.Reason), ("$records", LedgerRows.Text(entry.Records)));
+        ("$size", entry.Size), ("$written", entry.Written?.ToUnixTimeMilliseconds()), ("$identity", entry.Identity), ("$reason", entry.Reason), ("$records", LedgerRows.Text(entry.Records)), ("$usage", UsageRows.Text(entry.Usage)));
 
     /// <summary>The stream learns from an object that was read for the first time.</summary>
     private static void Arrive(Session session, LedgerEntry entry)

@@ -33,6 +33,7 @@ public sealed class ObjectLedgerTests : IAsyncLifetime
             Written = Noon.AddMinutes(minute), Identity = identity,
             Records = applied + duplicate + quarantined == 0 ? new Dictionary<string, RecordTally>(StringComparer.Ordinal)
                 : new Dictionary<string, RecordTally>(StringComparer.Ordinal) { ["CloudTrail"] = new(applied, 0, duplicate, quarantined, 0) },
+            Usage = applied + duplicate == 0 ? [] : [new(Stream.Account, Stream.Region, "CLOUD_TRAIL", null, applied + duplicate, 100)],
         };
 
     private async Task<string> Sums()

@@ -85,12 +85,13 @@ public sealed class ObjectLedger(Database database) : ILedger
     private static int Prune(Session session, long before)
     {
         // By the index of changes, oldest first. Only settled ones: what is missing or under way is still looked for.
-        const string Old = "SELECT name, version, source, account, region, log_type, hour FROM ledger_object WHERE changed < $before AND state IN (2, 3, 4, 5) ORDER BY changed LIMIT $most";
+        const string Old = "SELECT name, version, source, account, region, log_type, hour, changed FROM ledger_object WHERE changed < $before AND state IN (2, 3, 4, 5) ORDER BY changed LIMIT $most";
         session.Execute(
             $"""
             UPDATE ledger_hour SET pruned = 1 WHERE (source, account, region, log_type, hour) IN (SELECT source, account, region, log_type, hour FROM ({Old}))
             """,
             ("$before", before), ("$most", PrunedAtOnce));
+        session.Execute($"UPDATE usage_day SET pruned = 1 WHERE day IN (SELECT changed / {UsageRows.MillisecondsOfDay} FROM ({Old}))", ("$before", before), ("$most", PrunedAtOnce));
         return session.Execute($"DELETE FROM ledger_object WHERE (name, version) IN (SELECT name, version FROM ({Old}))", ("$before", before), ("$most", PrunedAtOnce));
     }
 
