@@ -84,7 +84,7 @@ internal static class SuppressionOperations
         DocumentChange made;
         try
         {
-            made = await change(RulesOf(call)) ?? throw Refuse.NoSuchResource();
+            made = await change(RulesOf(call)) ?? throw Refuse.NotFound($"There is no suppression rule {call.Path("Name")}.");
         }
         catch (SuppressionException mistake)
         {
@@ -107,7 +107,7 @@ internal static class SuppressionOperations
     }
 
     private static async Task<ReportedSuppression> Of(Call call, CancellationToken cancel) =>
-        await ReportOf(call).Get(call.Account, call.Region, call.Path("Name"), cancel) ?? throw Refuse.NoSuchResource();
+        await ReportOf(call).Get(call.Account, call.Region, call.Path("Name"), cancel) ?? throw Refuse.NotFound($"There is no suppression rule {call.Path("Name")}.");
 
     private static SuppressionRules RulesOf(Call call) => new(call.Backend.Documents, call.Backend.Time);
 

@@ -44,7 +44,7 @@ public sealed record PatternChange(PatternChangeKind Kind, DateTimeOffset First,
     }
 
     private static PatternChange? Types(HiddenPattern pattern, DateTimeOffset expected) =>
-        New(PatternChangeKind.Type, Of(pattern, HiddenTraitKind.Type), expected, "it did not hide before", "finding type", "finding types");
+        New(PatternChangeKind.Type, Of(pattern, HiddenTraitKind.Type), expected, "it hid none of it before", "finding type", "finding types");
 
     private static PatternChange? Severities(HiddenPattern pattern, DateTimeOffset expected)
     {
