@@ -6,7 +6,7 @@ namespace Yagura.Core.Ports;
 public interface ISuppression
 {
     /// <summary>Asks the rules that hold now about findings that are about to be stored.</summary>
-    /// <returns>What <see cref="IFindingStore.Put(IReadOnlyList{Finding}, IReadOnlyList{SuppressionHit}, CancellationToken)"/> takes.</returns>
+    /// <returns>What <see cref="IFindingStore.Put"/> takes.</returns>
     /// <exception cref="StorageException">The rules cannot be read now.</exception>
     Task<SuppressedFindings> Apply(IReadOnlyList<Finding> findings, CancellationToken cancel = default);
 }

@@ -55,8 +55,6 @@ public sealed class FindingStore : IFindingStore, IDisposable
         }
     }
 
-    public Task<PutResult> Put(IReadOnlyList<Finding> findings, CancellationToken cancel = default) => Put(findings, [], cancel);
-
     public Task<PutResult> Put(IReadOnlyList<Finding> findings, IReadOnlyList<SuppressionHit> hits, CancellationToken cancel = default)
     {
         var hitsOf = hits.ToLookup(hit => hit.FindingId, StringComparer.Ordinal);
