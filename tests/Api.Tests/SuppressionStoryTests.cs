@@ -212,7 +212,8 @@ public sealed class SuppressionStoryTests : IAsyncLifetime
 
     private static Finding Numbered(int number, long more = 0) => SampleFindings.Connection with
     {
-        Id = Id(number), Service = SampleFindings.Connection.Service with { Count = SampleFindings.Connection.Service.Count + more },
+        Id = Id(number),
+        Service = SampleFindings.Connection.Service with { Count = SampleFindings.Connection.Service.Count + more },
     };
 
     private static Service From(string address) =>

@@ -45,13 +45,15 @@ public sealed class SuppressionReport(SuppressionRules rules, ISuppressionHits h
 
     private static HealthProblem Changed(SuppressionRule rule, PatternChange change) => new(
         HealthTypes.SuppressionChanged, change.Gravest >= Severity.High ? Severity.High : Severity.Medium, StreamOf(rule), $"{rule.Key.Name}\n{change.Kind}", change.First, change.Count,
-        $"{rule.Key.Name}: {change.Why}", [rule.Key.Name]) { Last = change.Last };
+        $"{rule.Key.Name}: {change.Why}", [rule.Key.Name])
+    { Last = change.Last };
 
     private static IEnumerable<HealthProblem> Expired(SuppressionRule rule, DateTimeOffset now)
     {
         if (rule.StateAt(now) != SuppressionState.Expired || now - rule.Expires > News) yield break;
         yield return new(HealthTypes.SuppressionExpired, Severity.Low, StreamOf(rule), $"{rule.Key.Name}\n{FindingJson.Iso(rule.Expires)}", rule.Expires, 1,
-            $"{rule.Key.Name} of {rule.Owner} has expired; it was there because of this: {rule.Reason}", [rule.Key.Name]) { Last = rule.Expires };
+            $"{rule.Key.Name} of {rule.Owner} has expired; it was there because of this: {rule.Reason}", [rule.Key.Name])
+        { Last = rule.Expires };
     }
 
     private static StreamKey StreamOf(SuppressionRule rule) => new("", rule.Key.Account, rule.Key.Region, "");

@@ -24,7 +24,7 @@ internal static class SuppressionTables
         {
             var rule = one.Rule;
             table.AddRow(
-                Terminal.Markup(rule.Key.Name), Terminal.Markup($"{rule.Key.Account} {rule.Key.Region}"), State(one.State), Day(rule.Expires), Terminal.Markup(rule.Owner), Hid(one.Tally),
+                Terminal.Markup(rule.Key.Name), Terminal.Markup($"{rule.Key.Account} {rule.Key.Region}"), State(one.State), Day(rule.Expires.AddTicks(-1)), Terminal.Markup(rule.Owner), Hid(one.Tally),
                 one.Tally is { } tally ? Minute(tally.Last) : "never", Terminal.Markup(Terminal.Cut(rule.Reason, MostReason)));
         }
         Terminal.Out.Write(table);

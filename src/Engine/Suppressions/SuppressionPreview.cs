@@ -40,7 +40,9 @@ public sealed record SuppressionPreview(
             var group = groups.GetValueOrDefault(key) ?? new(key.Type, key.Item2, 0, 0, 0, DateTimeOffset.MinValue);
             groups[key] = group with
             {
-                Findings = group.Findings + 1, Occurrences = group.Occurrences + finding.Service.Count, Real = group.Real + (isReal ? 1 : 0),
+                Findings = group.Findings + 1,
+                Occurrences = group.Occurrences + finding.Service.Count,
+                Real = group.Real + (isReal ? 1 : 0),
                 Last = finding.Service.EventLastSeen > group.Last ? finding.Service.EventLastSeen : group.Last,
             };
             if (!isReal) continue;
