@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Yagura.Api.GuardDuty;
+using Yagura.Api.Own;
 using Yagura.Api.Signing;
 using Yagura.Api.Wire;
 using Yagura.Core.Ports;
@@ -15,7 +16,7 @@ public static class ApiHost
     public static IServiceCollection AddApi(this IServiceCollection services) => services
         .AddSingleton(made => new RequestVerifier(made.GetRequiredService<AccessKeys>(), made.GetRequiredService<Backend>().Time))
         .AddSingleton(made => new Dispatcher(
-            made.GetRequiredService<Backend>(), made.GetRequiredService<RequestVerifier>(), new Router(GuardDutyOperations.All), made.GetRequiredService<ILogger<Dispatcher>>()));
+            made.GetRequiredService<Backend>(), made.GetRequiredService<RequestVerifier>(), new Router([.. GuardDutyOperations.All, .. YagurasOperations.All]), made.GetRequiredService<ILogger<Dispatcher>>()));
 
     /// <summary>Adds what does the work that answers only promise; <see cref="IOwnLists"/>, <see cref="IPublications"/> and <see cref="IExportBuckets"/> must be there as well.</summary>
     public static IServiceCollection AddApiWorkers(this IServiceCollection services) => services

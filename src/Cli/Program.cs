@@ -8,6 +8,8 @@ var root = new RootCommand("Watches AWS accounts: reads the logs you have and fi
     ScanCommand.Create(),
     ServeCommand.Create(),
     KeysCommand.Create(),
+    SuppressionsCommand.Create(),
+    AuditCommand.Create(),
     ExplainCommand.Create(),
     EvaluateCommand.Create(),
     TypesCommand.Create(),

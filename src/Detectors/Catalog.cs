@@ -31,6 +31,7 @@ public static class Catalog
         new PublicBucket(Policy.S3.BucketAnonymousAccessGranted.Type, Policy.S3.BucketPublicAccessGranted.Type),
         new Stealth.IAMUser.EventSelectorsReduced(),
         new Stealth.IAMUser.PasswordPolicyChange(),
+        new Yagura.IAMUser.WatchWeakened(),
         new RuleDetector<ApiCall>(LogType.CloudTrail, TypeRules.Of(
         [
             "DefenseEvasion:IAMUser/BedrockLoggingDisabled",
@@ -119,6 +120,8 @@ public static class Catalog
         new ServerBinding("Yagura:Health/LogsMissing"),
         new ServerBinding("Yagura:Health/LogsStopped"),
         new ServerBinding("Yagura:Health/Quarantine"),
+        new ServerBinding("Yagura:Health/SuppressionChanged"),
+        new ServerBinding("Yagura:Health/SuppressionExpired"),
     ];
 
     private sealed record ServerBinding(string Name) : TypeBinding(Name)

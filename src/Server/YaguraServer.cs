@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Yagura.Api;
 using Yagura.Api.Signing;
+using Yagura.Api.Suppressions;
 using Yagura.Api.Wire;
 using Yagura.Aws;
 using Yagura.Aws.Connections;
@@ -19,6 +20,7 @@ using Yagura.Storage.Embedded.Findings;
 using Yagura.Storage.Embedded.Ledger;
 using Yagura.Storage.Embedded.Publications;
 using Yagura.Storage.Embedded.Quarantine;
+using Yagura.Storage.Embedded.Suppressions;
 
 namespace Yagura.Server;
 
@@ -80,12 +82,16 @@ public sealed class YaguraServer : IAsyncDisposable
         var documents = new DocumentStore(_database);
         var ledger = new ObjectLedger(_database);
         var quarantine = new QuarantineStore(_database, time);
+        var suppressor = new Suppressor(documents, time);
+        var hits = new SuppressionHits(_database);
+        var audit = new AuditLog(_database);
+        var health = new HealthFindings(options.Account, options.Scan.Configuration, time);
         var files = Own(new ListFiles(new ListBuckets(AwsAccess.Own), options.ListFolder, options.AllowPrivateLists));
         OwnLists? lists = null;
         LiveEngine? engine = null;
         lists = Own(OwnLists.Open(Path.Combine(options.Data, "lists"), files, () => engine!.Knowledge = WithOwn(options, lists!)));
         engine = Own(LiveEngine.Open(
-            options.Scan with { StateFolder = options.StateFolder, Knowledge = WithOwn(options, lists) }, new(findings, ledger, quarantine), time));
+            options.Scan with { StateFolder = options.StateFolder, Knowledge = WithOwn(options, lists) }, new(findings, ledger, quarantine) { Suppression = suppressor }, time));
         IReadOnlyList<ILogSource> sources = [.. options.Sources.Select(source => source.Open(ledger, quarantine, options.ListEvery, time))];
 
         var builder = WebApplication.CreateSlimBuilder();
@@ -101,16 +107,21 @@ public sealed class YaguraServer : IAsyncDisposable
         builder.Services.AddSingleton<IQuarantine>(quarantine);
         builder.Services.AddSingleton(engine);
         builder.Services.AddSingleton(sources);
-        builder.Services.AddSingleton(new Backend(documents, findings, new AuditLog(_database), time) { Usage = new ObjectUsage(_database) });
+        builder.Services.AddSingleton(new Backend(documents, findings, audit, time) { Usage = new ObjectUsage(_database), Hits = hits });
         builder.Services.AddSingleton(new AccessKeys(documents, SecretBox.Open(SecretFile(options.Data)), time));
         builder.Services.AddSingleton<IOwnLists>(lists);
         builder.Services.AddSingleton<IPublications>(new PublicationStore(_database));
         builder.Services.AddSingleton<IExportBuckets>(new ExportBuckets(AwsAccess.Own));
-        builder.Services.AddSingleton(new HealthWatch(ledger, sources, new(options.Account, options.Scan.Configuration, time), time.GetUtcNow(), time));
+        builder.Services.AddSingleton(new HealthWatch(ledger, sources, health, time.GetUtcNow(), time));
+        builder.Services.AddSingleton(health);
+        builder.Services.AddSingleton<ISuppression>(suppressor);
+        builder.Services.AddSingleton(new SuppressionReport(new(documents, time), hits, time));
+        builder.Services.AddSingleton(new WatchChanges(audit, options.FindingRetention is { } retention ? time.GetUtcNow() - retention : DateTimeOffset.MinValue, options.Scan.Configuration));
         builder.Services.AddApi().AddApiWorkers();
         builder.Services.AddSingleton<Detection>();
         builder.Services.AddHostedService(made => made.GetRequiredService<Detection>());
         builder.Services.AddHostedService<HealthService>();
+        builder.Services.AddHostedService<SuppressionService>();
         builder.Services.AddHostedService<RetentionService>();
         _app = builder.Build();
         _detection = _app.Services.GetRequiredService<Detection>();

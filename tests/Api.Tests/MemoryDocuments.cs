@@ -23,6 +23,12 @@ internal sealed class MemoryDocuments : IDocumentStore, IAuditLog
             .Take(query.Limit),
     ]);
 
+    public Task<DocumentStamp> Stamp(string kind, CancellationToken cancel = default)
+    {
+        var versions = _documents.Values.Where(document => document.Key.Kind == kind).Select(document => document.Version).ToList();
+        return Task.FromResult(new DocumentStamp(versions.Count, versions.DefaultIfEmpty().Max()));
+    }
+
     public Task<IReadOnlyList<long>> Write(IReadOnlyList<DocumentChange> changes, AuditRecord? audit = null, CancellationToken cancel = default)
     {
         if (audit is not null) Append(audit, cancel);

@@ -27,15 +27,22 @@ internal sealed class Server : IAsyncDisposable
 
     public MemoryDocuments Documents { get; }
 
-    public static async Task<Server> Start(TimeProvider? time = null, IFindingStore? findings = null, IUsage? usage = null)
+    public static Task<Server> Start(TimeProvider? time = null, IFindingStore? findings = null, IUsage? usage = null)
     {
         var documents = new MemoryDocuments();
-        var clock = time ?? TimeProvider.System;
+        return Start(new Backend(documents, findings!, documents, time ?? TimeProvider.System) { Usage = usage }, documents);
+    }
+
+    /// <summary>Over other documents than those in memory.</summary>
+    public static Task<Server> Start(Backend backend) => Start(backend, new());
+
+    private static async Task<Server> Start(Backend backend, MemoryDocuments documents)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(new Backend(documents, findings!, documents, clock) { Usage = usage });
-        builder.Services.AddSingleton(new AccessKeys(documents, new SecretBox(new byte[32]), clock));
+        builder.Services.AddSingleton(backend);
+        builder.Services.AddSingleton(new AccessKeys(backend.Documents, new SecretBox(new byte[32]), backend.Time));
         builder.Services.AddApi();
         var app = builder.Build();
         app.UseApi();

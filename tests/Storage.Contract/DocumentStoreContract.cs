@@ -23,6 +23,24 @@ public abstract class DocumentStoreContract
     }
 
     [Fact]
+    public async Task A_stamp_changes_with_every_change_of_its_kind()
+    {
+        var (store, _) = await Empty();
+        var stamps = new List<DocumentStamp> { await store.Stamp(Key("one").Kind) };
+        await store.Put(Key("one"), Json("1"));
+        stamps.Add(await store.Stamp(Key("one").Kind));
+        await store.Put(Key("one"), Json("2"));
+        stamps.Add(await store.Stamp(Key("one").Kind));
+        await store.Put(Key("two") with { Kind = "another" }, Json("3"));
+        Assert.Equal(stamps[^1], await store.Stamp(Key("one").Kind));
+        await store.Put(Key("two"), Json("3"));
+        stamps.Add(await store.Stamp(Key("one").Kind));
+        await store.Delete(Key("one"));
+        stamps.Add(await store.Stamp(Key("one").Kind));
+        Assert.Equal(stamps, stamps.Distinct());
+    }
+
+    [Fact]
     public async Task Versions_grow_and_say_whether_somebody_else_was_there()
     {
         var (store, _) = await Empty();

@@ -3,6 +3,7 @@ using Yagura.Core.Ports;
 using Yagura.Storage.Embedded;
 using Yagura.Storage.Embedded.Documents;
 using Yagura.Storage.Embedded.Findings;
+using Yagura.Storage.Embedded.Suppressions;
 
 namespace Yagura.Tests.Storage;
 
@@ -71,6 +72,41 @@ public sealed class EmbeddedFindingStoreTests : FindingStoreContract, IAsyncDisp
             await store.DisposeAsync();
             scratch.Dispose();
         }
+    }
+}
+
+public sealed class EmbeddedSuppressionHitsTests : SuppressionHitsContract, IAsyncDisposable
+{
+    private readonly Scratch _scratch = new();
+    private Opened? _store;
+
+    protected override async Task<(IFindingStore Findings, ISuppressionHits Hits)> Empty()
+    {
+        _store = await Opened.Open(_scratch.Folder);
+        return (_store.Findings, new SuppressionHits(_store.Database));
+    }
+
+    [Fact]
+    public async Task The_file_is_read_beside_the_server()
+    {
+        var (findings, _) = await Empty();
+        var (connection, dns) = (SampleFindings.Connection with { Id = new('a', 32) }, SampleFindings.Dns with { Id = new('b', 32) });
+        await findings.Put([connection, dns, SampleFindings.ApiCall]);
+        await using var beside = Database.Open(_scratch.Folder);
+        var file = new FindingFile(beside);
+
+        var criteria = """{"criterion":{"resource.resourceType":{"equals":["Instance"]}}}"""u8.ToArray();
+        var found = new List<string>();
+        await foreach (var finding in file.Matching(FindingScope.Everything, criteria)) found.Add(finding.Id);
+        Assert.Equal([connection.Id, dns.Id], found.Order(StringComparer.Ordinal));
+        Assert.Equal(1, (await file.CountByType(FindingScope.Everything))[dns.Type.Name]);
+        Assert.Empty(await file.CountByType(FindingScope.Of("999999999999", "eu-west-1")));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_store is not null) await _store.DisposeAsync();
+        _scratch.Dispose();
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Yagura.Core.Findings;
+using Yagura.Core.Ports;
 using Yagura.Storage.Embedded.Publications;
 
 namespace Yagura.Tests.Storage;

@@ -11,20 +11,20 @@ internal static class Filters
     /// <summary>Per account and region. Source: user guide, "Quotas for GuardDuty".</summary>
     public const int Most = 100;
 
-    private static readonly string[] Actions = ["NOOP", "ARCHIVE"];
+    private static readonly string[] Actions = [Filter.Noop, Filter.Archive];
 
     public static async Task Create(Call call, Utf8JsonWriter json, CancellationToken cancel)
     {
         await Detectors.Of(call, cancel);
         await Membership.RefuseMember(call, cancel);
         var name = call.Body.Text("name", 3, 64);
-        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')) throw call.Body.Invalid("name", "letters, digits, '.', '_' and '-' are allowed");
+        if (!Suppression.IsName(name)) throw call.Body.Invalid("name", "letters, digits, '.', '_' and '-' are allowed");
         var filters = await call.List(Kinds.Filter, cancel);
         if (filters.Any(filter => filter.Id == name)) throw Refuse.AlreadyExists("a filter with the given name");
         if (filters.Count >= Most) throw Refuse.TooMany("filters", Most);
-        var filter = new Filter(Description(call), ActionOf(call) ?? "NOOP", RankOf(call) ?? filters.Count + 1, Criteria(call) ?? throw Refuse.Missing("findingCriteria"),
+        var filter = new Filter(Description(call), ActionOf(call) ?? Filter.Noop, RankOf(call) ?? filters.Count + 1, Criteria(call) ?? throw Refuse.Missing("findingCriteria"),
             call.Key.Arn, call.Now, call.Now, Tags.Read(call.Body));
-        call.Put(Kinds.Filter, name, filter);
+        call.Put(Kinds.Filter, name, filter with { Facts = FactsOf(call, filter) });
         json.WriteString("name", name);
     }
 
@@ -49,14 +49,15 @@ internal static class Filters
     public static async Task Update(Call call, Utf8JsonWriter json, CancellationToken cancel)
     {
         var filter = await Of(call, cancel);
-        call.Put(Kinds.Filter, call.Path("FilterName"), filter with
+        var changed = filter with
         {
             Description = Description(call) ?? filter.Description,
             Action = ActionOf(call) ?? filter.Action,
             Rank = RankOf(call) ?? filter.Rank,
             Criteria = Criteria(call) ?? filter.Criteria,
             UpdatedAt = call.Now,
-        });
+        };
+        call.Put(Kinds.Filter, call.Path("FilterName"), changed with { Facts = filter.IsSuppression ? filter.Facts : FactsOf(call, changed) });
         json.WriteString("name", call.Path("FilterName"));
     }
 
@@ -71,6 +72,9 @@ internal static class Filters
         await Detectors.Of(call, cancel);
         return await call.Get(Kinds.Filter, call.Path("FilterName"), cancel) ?? throw Refuse.NoSuchResource();
     }
+
+    // Callers of GuardDuty's API cannot say who answers for a rule, why and for how long.
+    private static RuleFacts? FactsOf(Call call, Filter filter) => filter.IsSuppression ? RuleFacts.ThroughApi(call.Key.Id, call.Now) : null;
 
     private static string? Description(Call call) => call.Body.TextOrNull("description", 0, 512);
 

@@ -9,6 +9,9 @@ public sealed record Backend(IDocumentStore Documents, IFindingStore Findings, I
     /// <summary>What was read and what it would have cost; null where nobody counts.</summary>
     public IUsage? Usage { get; init; }
 
+    /// <summary>What suppression rules did; null where nobody remembers.</summary>
+    public ISuppressionHits? Hits { get; init; }
+
     /// <summary>Set when lists wait to be activated or dropped.</summary>
     internal Signal ListsChanged { get; } = new();
 

@@ -56,6 +56,8 @@ internal sealed class Call(Backend backend, Operation operation, Caller caller, 
     public void Put<T>(DocumentKind<T> kind, string id, T value, string? account = null, string? region = null)
         where T : class => _changes.Add(new(new(kind.Name, account ?? Account, region ?? Region, id), kind.Write(value)));
 
+    public void Put(DocumentChange change) => _changes.Add(change);
+
     public void Delete<T>(DocumentKind<T> kind, string id, string? account = null, string? region = null)
         where T : class => _changes.Add(new(new(kind.Name, account ?? Account, region ?? Region, id), null));
 

@@ -63,7 +63,7 @@ internal sealed partial class Dispatcher(Backend backend, RequestVerifier verifi
     {
         var (operation, parameters) = router.Match(head.Method, head.Path) ?? throw Refuse.UnknownOperation();
         if (caller.Key.Role < operation.Role)
-            throw Refuse.AccessDenied(caller.Key.Arn, operation.Name, $"arn:{Partitions.Of(caller.Region)}:guardduty:{caller.Region}:{caller.Key.Account}:{head.Path[1..]}");
+            throw Refuse.AccessDenied(caller.Key.Arn, $"{operation.Service}:{operation.Name}", $"arn:{Partitions.Of(caller.Region)}:guardduty:{caller.Region}:{caller.Key.Account}:{head.Path[1..]}");
         using var body = Parse(caller.Body);
         var call = new Call(backend, operation, caller, parameters, head, body.RootElement);
         if (!operation.Changes) return (operation, await Run(call, cancel));

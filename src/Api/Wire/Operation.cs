@@ -10,6 +10,9 @@ namespace Yagura.Api.Wire;
 /// <param name="Note">What of it has no function behind it yet, as one sentence for the documentation; null where it works as in the real service.</param>
 internal sealed record Operation(string Name, string Method, string Template, Role Role, Handler Handler, string? Note = null)
 {
+    /// <summary>Before the name in access-denied messages.</summary>
+    public string Service { get; init; } = "guardduty";
+
     /// <summary>HTTP status of success; a 204 has no body.</summary>
     public int Success { get; init; } = 200;
 

@@ -28,7 +28,7 @@ internal static class Refuse
     public static AwsException Internal() => new(500, "InternalServerErrorException", "An internal server error occurred.");
 
     public static AwsException AccessDenied(string caller, string operation, string resource) => new(
-        403, "AccessDeniedException", $"User: {caller} is not authorized to perform: guardduty:{operation} on resource: {resource}");
+        403, "AccessDeniedException", $"User: {caller} is not authorized to perform: {operation} on resource: {resource}");
 
     public static AwsException UnknownOperation() => new(404, "UnknownOperationException", "There is no operation with this method and path.");
 

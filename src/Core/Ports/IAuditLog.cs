@@ -29,7 +29,20 @@ public sealed record AuditRecord(DateTimeOffset Time, string Actor, string Actio
 public sealed record AuditEntry(long Number, AuditRecord Record, string Hash);
 
 /// <summary>The last entry of the log at some time.</summary>
-public sealed record AuditHead(long Number, string Hash);
+public sealed record AuditHead(long Number, string Hash)
+{
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    public static bool TryParse(string text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AuditHead? head)
+    {
+        const int HashLength = 64;
+        head = text.Split(':') is [var number, { Length: HashLength } hash] && hash.All(char.IsAsciiHexDigitLower)
+            && long.TryParse(number, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var parsed) ? new(parsed, hash) : null;
+        return head is not null;
+    }
+
+    /// <summary><c>NUMBER:HASH</c>, to be noted elsewhere.</summary>
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Number}:{Hash}");
+}
 
 /// <param name="Head">The last entry; null where the log is empty or broken.</param>
 /// <param name="Problem">Where and how the chain is broken; null where it is whole.</param>

@@ -9,6 +9,9 @@ public interface IDocumentStore
     /// <summary>Documents in the order of their keys.</summary>
     Task<IReadOnlyList<Document>> List(DocumentQuery query, CancellationToken cancel = default);
 
+    /// <summary>Changes whenever a document of a kind is put or deleted; costs far less than reading them.</summary>
+    Task<DocumentStamp> Stamp(string kind, CancellationToken cancel = default);
+
     /// <summary>Makes all the changes or none, and notes in the audit log who made them.</summary>
     /// <returns>The versions, change by change: of a document that was put the new one, of one that was deleted the last one, 0 where none was there.</returns>
     /// <exception cref="DocumentConflictException">A document has another version than a change expects; nothing was changed.</exception>
@@ -22,6 +25,11 @@ public sealed record DocumentKey(string Kind, string Account, string Region, str
 
 /// <param name="Version">Grows with every change of any document; never 0.</param>
 public sealed record Document(DocumentKey Key, ReadOnlyMemory<byte> Json, long Version);
+
+/// <summary>What a kind of documents looks like from afar: two that are equal stand for the same documents.</summary>
+/// <param name="Count">How many there are.</param>
+/// <param name="Latest">The greatest version among them; 0 where there are none.</param>
+public readonly record struct DocumentStamp(long Count, long Latest);
 
 /// <param name="Account">Null for all.</param>
 /// <param name="Region">Null for all.</param>

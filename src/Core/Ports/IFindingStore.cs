@@ -11,10 +11,11 @@ namespace Yagura.Core.Ports;
 public interface IFindingStore
 {
     /// <summary>Adds findings that are new and replaces known ones as detection sees them now.</summary>
-    /// <remarks>A known finding keeps its <see cref="Finding.CreatedAt"/>, its feedback, and what a person made of it (archived or not) until a later occurrence:
-    /// <see cref="Service.EventLastSeen"/> or <see cref="Service.Count"/> has grown. One that differs in its times of creation and update only is no change.</remarks>
+    /// <remarks>A known finding keeps its <see cref="Finding.CreatedAt"/>, its feedback, and whether it is archived (by a rule, by a person, or not) until a later
+    /// occurrence: <see cref="Service.EventLastSeen"/> or <see cref="Service.Count"/> has grown. One that differs in its times of creation and update only is no change.</remarks>
     /// <returns>How many there were of each.</returns>
-    Task<PutResult> Put(IReadOnlyList<Finding> findings, CancellationToken cancel = default);
+    /// <param name="hits">What suppression rules did to the findings. Of those that are new or occurred again it is remembered (<see cref="ISuppressionHits"/>).</param>
+    Task<PutResult> Put(IReadOnlyList<Finding> findings, IReadOnlyList<SuppressionHit> hits, CancellationToken cancel = default);
 
     /// <summary>The findings with these ids, in the order of the ids; those that are not there or not in scope are left out.</summary>
     /// <param name="ids">At most <see cref="FindingQuery.MostIds"/>.</param>
@@ -45,6 +46,12 @@ public interface IFindingStore
     /// <param name="after">0 for all; else the <see cref="StoredFinding.Sequence"/> of the last one that was seen.</param>
     /// <param name="limit">Most findings to return, 1 to 1,000.</param>
     Task<IReadOnlyList<StoredFinding>> Changes(long after, int limit, CancellationToken cancel = default);
+}
+
+public static class FindingStoreExtensions
+{
+    /// <inheritdoc cref="IFindingStore.Put"/>
+    public static Task<PutResult> Put(this IFindingStore store, IReadOnlyList<Finding> findings, CancellationToken cancel = default) => store.Put(findings, [], cancel);
 }
 
 /// <summary>Whose findings are meant.</summary>

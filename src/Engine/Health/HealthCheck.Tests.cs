@@ -113,5 +113,5 @@ public sealed class HealthCheckTests
     [Fact]
     public void Every_health_type_is_in_the_catalogue_with_the_severities_that_are_given() => Assert.All(
         FindingTypeCatalog.All.Where(entry => entry.Type.AffectedResource == "Health"),
-        entry => Assert.Contains(entry.Type, (FindingType[])[HealthTypes.DigestFailed, HealthTypes.LagRising, HealthTypes.LogsMissing, HealthTypes.LogsStopped, HealthTypes.Quarantine]));
+        entry => Assert.Contains(entry.Type, (FindingType[])[HealthTypes.DigestFailed, HealthTypes.LagRising, HealthTypes.LogsMissing, HealthTypes.LogsStopped, HealthTypes.Quarantine, HealthTypes.SuppressionChanged, HealthTypes.SuppressionExpired]));
 }

@@ -22,7 +22,7 @@ public sealed class HealthFindings(string home, string configuration, TimeProvid
         var now = time.GetUtcNow();
         return new(
             key.AccountId, key.Region, key.Id, problem.Type, problem.Severity.ToValue(), title, description, new(ResourceType.S3Bucket) { S3BucketDetails = Buckets(problem) },
-            new(key.DetectorId, null, null, [], AdditionalInfo(problem), problem.First, now, problem.Count), now, now,
+            new(key.DetectorId, null, null, [], AdditionalInfo(problem), problem.First, problem.Last ?? now, problem.Count), now, now,
             new(problem.Why, [.. problem.Objects.Select(name => new EvidenceRecord(name, 0, problem.First, name, problem.Why))], CountIsEstimate: false, FindingBuilder.Version, configuration, null));
     }
 

@@ -15,6 +15,9 @@ public sealed record HealthProblem(
 {
     /// <summary>Most objects that are named.</summary>
     public const int MostObjects = 20;
+
+    /// <summary>When it was last so; null for what is so now.</summary>
+    public DateTimeOffset? Last { get; init; }
 }
 
 /// <summary>The types of health findings.</summary>
@@ -25,4 +28,6 @@ public static class HealthTypes
     public static readonly FindingType LogsMissing = new("Yagura:Health/LogsMissing");
     public static readonly FindingType LogsStopped = new("Yagura:Health/LogsStopped");
     public static readonly FindingType Quarantine = new("Yagura:Health/Quarantine");
+    public static readonly FindingType SuppressionChanged = new("Yagura:Health/SuppressionChanged");
+    public static readonly FindingType SuppressionExpired = new("Yagura:Health/SuppressionExpired");
 }

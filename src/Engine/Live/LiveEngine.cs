@@ -14,7 +14,11 @@ using Yagura.Engine.State;
 namespace Yagura.Engine.Live;
 
 /// <summary>Where what the engine does is kept.</summary>
-public sealed record LiveStores(IFindingStore Findings, ILedger Ledger, IQuarantine Quarantine);
+public sealed record LiveStores(IFindingStore Findings, ILedger Ledger, IQuarantine Quarantine)
+{
+    /// <summary>What hides findings on their way into the store; null where nothing does.</summary>
+    public ISuppression? Suppression { get; init; }
+}
 
 /// <summary>Reads what arrives from sources for as long as it runs; what it finds is in the store moments later.</summary>
 /// <remarks>

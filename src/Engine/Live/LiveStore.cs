@@ -42,7 +42,7 @@ internal sealed class LiveStore(LiveStores stores, TimeProvider time)
             if (items.Count > 0) await stores.Quarantine.Put(items, cancel);
             foreach (var ids in work.Withdrawn.Chunk(FindingQuery.MostIds)) await stores.Findings.SetArchived(FindingScope.Everything, ids, archived: true, cancel);
             await Task.WhenAll(
-                work.Findings.Count > 0 ? stores.Findings.Put(work.Findings, cancel) : Task.CompletedTask,
+                work.Findings.Count > 0 ? Put(work.Findings, cancel) : Task.CompletedTask,
                 entries.Count > 0 ? stores.Ledger.Record(entries, cancel) : Task.CompletedTask);
         }, cancel);
         var failed = new List<LedgerEntry>();
@@ -57,6 +57,12 @@ internal sealed class LiveStore(LiveStores stores, TimeProvider time)
             answered(one, entry);
         }
         if (failed.Count > 0) await Persist(() => stores.Ledger.Record(failed, cancel), cancel);
+    }
+
+    private async Task Put(IReadOnlyList<Finding> findings, CancellationToken cancel)
+    {
+        var told = stores.Suppression is { } suppression ? await suppression.Apply(findings, cancel) : new(findings, []);
+        await stores.Findings.Put(told.Findings, told.Hits, cancel);
     }
 
     /// <summary>Does what writes until it succeeds.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text.Json;
 
 namespace Yagura.Matching.Criteria;
@@ -181,15 +180,10 @@ internal sealed class CriteriaReader
         return string.Concat(shown.Select(c => char.IsControl(c) ? ' ' : c));
     }
 
-    /// <summary>A date (until the end of that day in UTC) or a time with its offset.</summary>
+    /// <inheritdoc cref="Suppression.TryParseExpiry"/>
     public DateTimeOffset? Expiry(string text, string place)
     {
-        if (DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day)
-            && day < DateTime.MaxValue.Date)
-        {
-            return new DateTimeOffset(day.AddDays(1), TimeSpan.Zero);
-        }
-        if (DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time;
+        if (Suppression.TryParseExpiry(text, out var end)) return end;
         Fail($"{place}: {Shown(text)} is neither a date (2026-12-31) nor a time (2026-12-31T00:00:00Z)");
         return null;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
 using Yagura.Core.Findings;
 
@@ -11,6 +12,22 @@ namespace Yagura.Matching.Criteria;
 public sealed record Suppression(string Name, string? Reason, string? Owner, DateTimeOffset? Expires, FindingCriteria Criteria)
 {
     public bool HoldsAt(DateTimeOffset now) => Expires is not { } end || now < end;
+
+    /// <summary>True for 3 to 64 letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
+    public static bool IsName(string name) => name.Length is >= 3 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+
+    /// <summary>A date (until the end of that day in UTC) or a time with its offset.</summary>
+    public static bool TryParseExpiry(string text, out DateTimeOffset end)
+    {
+        if (DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day)
+            && day < DateTime.MaxValue.Date)
+        {
+            end = new(day.AddDays(1), TimeSpan.Zero);
+            return true;
+        }
+        return DateTimeOffset.TryParseExact(
+            text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out end);
+    }
 }
 
 /// <summary>The suppression rules of a file: a list of rules, or one criteria object.</summary>
@@ -95,7 +112,7 @@ public sealed class SuppressionFile
                     default: reader.Fail($"{place}: unknown key {CriteriaReader.Shown(member.Name)}; known are name, reason, owner, expires, criterion"); break;
                 }
             }
-            if (name is { Length: > 0 } && !IsName(name)) reader.Fail($"{place}, name: 3 to 64 letters, digits, '.', '_' or '-' are allowed");
+            if (name is { Length: > 0 } && !Suppression.IsName(name)) reader.Fail($"{place}, name: 3 to 64 letters, digits, '.', '_' or '-' are allowed");
             if (name is null) reader.Fail($"{place}: name is missing");
             if (reason is null) reader.Fail($"{place}: reason is missing; whoever reads the rule later has to judge whether it still holds");
             if (conditions is null) reader.Fail($"{place}: criterion is missing");
@@ -110,6 +127,4 @@ public sealed class SuppressionFile
         reader.Fail($"{place}: expected a text of 1 to {Longest} characters");
         return "";
     }
-
-    private static bool IsName(string name) => name.Length is >= 3 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 }

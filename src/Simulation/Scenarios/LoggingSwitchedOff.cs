@@ -44,6 +44,20 @@ internal static class LoggingSwitchedOff
             "logging was switched on, and switching it off denied",
             [Logging("{\"xmlns\":\"http://s3.amazonaws.com/doc/2006-03-01/\",\"LoggingEnabled\":{\"TargetBucket\":\"bucket-nobody-reads\",\"TargetPrefix\":\"x/\"}}")],
             null),
+        // Calls that are not out of the usual for a kind of API as well: what is found by two types would be counted twice.
+        Row("Yagura:IAMUser/WatchWeakened",
+            [
+                new("guardduty", "CreateTrustedEntitySet", """{"detectorId":"<digest>","name":"partners","format":"TXT","location":"s3://<bucket>/partners.txt","activate":true}"""),
+                new("guardduty", "UpdateOrganizationConfiguration", """{"detectorId":"<digest>","autoEnableOrganizationMembers":"NONE"}"""),
+            ],
+            [
+                new("guardduty", "CreateTrustedEntitySet", """{"detectorId":"<digest>","name":"partners","format":"TXT","location":"s3://<bucket>/partners.txt","activate":false}"""),
+                new("guardduty", "UpdateOrganizationConfiguration", """{"detectorId":"<digest>","autoEnableOrganizationMembers":"ALL"}"""),
+                new("guardduty", "UpdateFilter", """{"detectorId":"<digest>","filterName":"grave","action":"NOOP","findingCriteria":{"criterion":{"severity":{"gte":7}}}}"""),
+            ],
+            "the list is not in use, new accounts are watched, and the filter is a saved view",
+            [new("guardduty", "UpdateFilter", """{"detectorId":"<digest>","filterName":"noise","action":"ARCHIVE","findingCriteria":{"criterion":{"severity":{"gte":1}}}}""")],
+            "the detector goes on, but a filter that was there now hides whatever it finds"),
     ];
 
     private static string Policy(int length, bool letters, bool rest, int reuse) =>

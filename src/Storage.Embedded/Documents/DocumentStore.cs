@@ -35,6 +35,13 @@ public sealed class DocumentStore(Database database) : IDocumentStore
         return documents;
     }));
 
+    public Task<DocumentStamp> Stamp(string kind, CancellationToken cancel = default) => Task.FromResult(database.Read(session =>
+    {
+        using var rows = session.Query("SELECT count(*), ifnull(max(version), 0) FROM document INDEXED BY document_by_version WHERE kind = $kind", ("$kind", kind));
+        rows.Read();
+        return new DocumentStamp(rows.Long(0), rows.Long(1));
+    }));
+
     public Task<IReadOnlyList<long>> Write(IReadOnlyList<DocumentChange> changes, AuditRecord? audit = null, CancellationToken cancel = default)
     {
         foreach (var change in changes) ArgumentOutOfRangeException.ThrowIfGreaterThan(change.Json?.Length ?? 0, DocumentChange.LargestJson, nameof(changes));

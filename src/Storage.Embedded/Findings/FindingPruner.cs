@@ -26,6 +26,7 @@ internal sealed class FindingPruner(FindingIndex index, long before, int most)
                 _had[facet] = _had.GetValueOrDefault(facet) + 1;
             }
             session.Execute("DELETE FROM finding_json WHERE number = $number", ("$number", number));
+            session.Execute("DELETE FROM suppression_hit WHERE finding = $number", ("$number", number));
             _gone.Set(number);
             if (++removed == most) break;
         }

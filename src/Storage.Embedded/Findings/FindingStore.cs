@@ -3,6 +3,7 @@ using Yagura.Core.Ports;
 using Yagura.Matching;
 using Yagura.Matching.Criteria;
 using Yagura.Storage.Embedded.Index;
+using Yagura.Storage.Embedded.Suppressions;
 
 namespace Yagura.Storage.Embedded.Findings;
 
@@ -54,15 +55,16 @@ public sealed class FindingStore : IFindingStore, IDisposable
         }
     }
 
-    public Task<PutResult> Put(IReadOnlyList<Finding> findings, CancellationToken cancel = default)
+    public Task<PutResult> Put(IReadOnlyList<Finding> findings, IReadOnlyList<SuppressionHit> hits, CancellationToken cancel = default)
     {
+        var hitsOf = hits.ToLookup(hit => hit.FindingId, StringComparer.Ordinal);
         var ids = findings.Select(finding => FindingId.Parse(finding.Id) ?? throw new ArgumentException($"{finding.Id}: an id has 32 lower-case hex digits", nameof(findings))).ToArray();
         return Write(findings.Count, writer =>
         {
             var result = new PutResult();
             for (var i = 0; i < ids.Length; i++)
             {
-                var one = writer.Put(findings[i], ids[i]);
+                var one = writer.Put(findings[i], ids[i], hitsOf[findings[i].Id]);
                 result = new(result.Added + one.Added, result.Changed + one.Changed, result.Unchanged + one.Unchanged);
             }
             return result;
@@ -116,6 +118,7 @@ public sealed class FindingStore : IFindingStore, IDisposable
             pruned += together;
         }
         while (together == PrunedTogether);
+        await _database.Write(session => HitWriter.Prune(session, before.ToUnixTimeMilliseconds()), cancel: cancel);
         return pruned;
     }
 

@@ -2,6 +2,7 @@ using Yagura.Core.Findings;
 using Yagura.Core.Ports;
 using Yagura.Matching.Criteria.Facets;
 using Yagura.Storage.Embedded.Index;
+using Yagura.Storage.Embedded.Suppressions;
 
 namespace Yagura.Storage.Embedded.Findings;
 
@@ -12,14 +13,16 @@ internal sealed class FindingWriter(Session session, FindingIndex index, int mos
     private readonly List<(int Number, UInt128 Id, long[] Columns, int[] Facets, List<int> Before)> _changes = [];
     private readonly List<int> _taken = [];
     private readonly FacetSet _facets = new(index.Facets);
+    private readonly HitWriter _hits = new(session);
     private long _sequence = session.Number("UPDATE counter SET value = value + $most WHERE name = 'finding' RETURNING value", ("$most", most))!.Value - most;
     private int _stored; // of the facets that were added
 
-    public PutResult Put(Finding finding, UInt128 id)
+    /// <param name="hits">Those of this finding.</param>
+    public PutResult Put(Finding finding, UInt128 id, IEnumerable<SuppressionHit> hits)
     {
         if (FindingRow.Find(session, finding.Id, FindingScope.Everything) is not { } row)
         {
-            Insert(finding, id);
+            Note(hits, Insert(finding, id), finding, finding.Service.Count);
             return new(1, 0, 0);
         }
         var known = FindingRow.Parse(row.Json);
@@ -29,8 +32,10 @@ internal sealed class FindingWriter(Session session, FindingIndex index, int mos
         {
             CreatedAt = known.CreatedAt,
             UpdatedAt = known.UpdatedAt,
-            Service = finding.Service with { Archived = byHand ?? finding.Service.Archived, UserFeedback = known.Service.UserFeedback },
+            // What was not hidden when it occurred is not hidden by a rule that came later, and what a rule hid stays so when the rule goes.
+            Service = finding.Service with { Archived = isNewOccurrence ? finding.Service.Archived : known.Service.Archived, UserFeedback = known.Service.UserFeedback },
         };
+        if (isNewOccurrence) Note(hits, row.Number, finding, Math.Max(1, finding.Service.Count - known.Service.Count));
         if (byHand == row.ByHand && FindingJson.ToUtf8(now).AsSpan().SequenceEqual(row.Json)) return new(0, 0, 1);
         Update(row, now with { UpdatedAt = finding.UpdatedAt > known.UpdatedAt ? finding.UpdatedAt : known.UpdatedAt }, byHand, isNewOccurrence);
         return new(0, 1, 0);
@@ -47,7 +52,12 @@ internal sealed class FindingWriter(Session session, FindingIndex index, int mos
         return true;
     }
 
-    private void Insert(Finding finding, UInt128 id)
+    private void Note(IEnumerable<SuppressionHit> hits, int number, Finding finding, long occurrences)
+    {
+        foreach (var hit in hits) _hits.Note(hit, number, finding, occurrences);
+    }
+
+    private int Insert(Finding finding, UInt128 id)
     {
         var number = index.Take();
         _taken.Add(number);
@@ -64,6 +74,7 @@ internal sealed class FindingWriter(Session session, FindingIndex index, int mos
             ("$feedback", FindingRow.TextOf(finding.Service.UserFeedback)), ("$sequence", ++_sequence), ("$facets", Packed.Pack(facets)));
         session.Execute("INSERT INTO finding_json (number, json) VALUES ($number, $json)", ("$number", number), ("$json", json));
         _changes.Add((number, id, Columns(finding), facets, []));
+        return number;
     }
 
     /// <param name="isNewOccurrence">It is to be published again, unless it is archived.</param>

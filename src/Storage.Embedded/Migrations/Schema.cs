@@ -6,7 +6,7 @@ namespace Yagura.Storage.Embedded.Migrations;
 internal static class Schema
 {
     /// <summary>The scripts beside this file, in their order.</summary>
-    public static IReadOnlyList<string> Scripts { get; } = [.. ((int[])[1, 2, 4, 5]).Select(Read)];
+    public static IReadOnlyList<string> Scripts { get; } = [.. Enumerable.Range(1, 5).Select(Read)];
 
     /// <exception cref="StorageException">A newer version of the program wrote the database.</exception>
     public static void Migrate(Session session, string path, int to)

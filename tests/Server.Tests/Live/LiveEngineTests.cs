@@ -227,8 +227,8 @@ public sealed class LiveEngineTests : IDisposable
     {
         public bool IsBroken { get; set; }
 
-        public Task<PutResult> Put(IReadOnlyList<Finding> findings, CancellationToken cancel = default) =>
-            IsBroken ? throw new StorageException("the disk is full") : store.Put(findings, cancel);
+        public Task<PutResult> Put(IReadOnlyList<Finding> findings, IReadOnlyList<SuppressionHit> hits, CancellationToken cancel = default) =>
+            IsBroken ? throw new StorageException("the disk is full") : store.Put(findings, hits, cancel);
 
         public Task<IReadOnlyList<StoredFinding>> Get(FindingScope scope, IReadOnlyList<string> ids, CancellationToken cancel = default) => store.Get(scope, ids, cancel);
         public Task<FindingPage> List(FindingQuery query, CancellationToken cancel = default) => store.List(query, cancel);
